@@ -1,0 +1,3 @@
+export { textOf, writeExposition, type Exposition } from './exposition.ts'
+export { FORMATS, type Format, type FormatName } from './format.ts'
+export { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'

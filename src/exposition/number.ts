@@ -1,0 +1,21 @@
+/**
+ * A sample value as text. Any parser reads what JavaScript prints, but for the infinities.
+ */
+export function formatValue(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf'
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf'
+  return String(value)
+}
+
+/**
+ * An upper bound or a quantile as text. It is the value of a label, so the same number must have the same text as in other
+ * clients: that of Go's `strconv.FormatFloat(x, 'g', -1, 64)`, with an exponent below −4 and from 6 on, signed and of two
+ * digits at least (conformance O16).
+ */
+export function formatBound(bound: number): string {
+  if (!Number.isFinite(bound) || bound === 0) return bound === 0 ? '0' : formatValue(bound)
+  const [mantissa, exponent] = bound.toExponential().split('e') as [string, string]
+  const size = Number(exponent)
+  if (size >= -4 && size < 6) return String(bound)
+  return `${mantissa}e${size < 0 ? '-' : '+'}${String(Math.abs(size)).padStart(2, '0')}`
+}

@@ -1,0 +1,92 @@
+import type { MetricType } from '../model/descriptor.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
+import { escapeHelp, escapeLabelValue } from './escape.ts'
+import { lineLayout } from './line-layout.ts'
+import { formatBound } from './number.ts'
+import { textRows, type TextLayout } from './text-rows.ts'
+
+/** The media type of the Prometheus text format 0.0.4 (conformance T1). */
+export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** The types that the format knows (conformance T3). */
+const TYPES: Readonly<Record<MetricType, string>> = {
+  counter: 'counter',
+  gauge: 'gauge',
+  histogram: 'histogram',
+  gaugehistogram: 'histogram',
+  summary: 'summary',
+  info: 'gauge',
+  stateset: 'gauge',
+  unknown: 'untyped',
+}
+
+/** Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block. */
+export function* writePrometheusText(families: Iterable<MetricFamily>): Generator<Uint8Array, void, undefined> {
+  for (const family of families) yield* textRows(family, layoutOf(family))
+}
+
+function layoutOf(family: MetricFamily): TextLayout {
+  const { name, help, type } = family
+  const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TYPES[type]}\n`
+  switch (family.type) {
+    case 'counter':
+    case 'gauge':
+    case 'info':
+    case 'unknown':
+      return { head, lines: [lineLayout(name)], numbers: scalarNumbers }
+    case 'stateset':
+      return {
+        head,
+        lines: family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
+        numbers: stateNumbers,
+      }
+    case 'histogram':
+    case 'gaugehistogram': {
+      const bounds = [...family.upperBounds.map(formatBound), '+Inf']
+      return {
+        head,
+        lines: [
+          ...bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`)),
+          lineLayout(`${name}_sum`),
+          lineLayout(`${name}_count`),
+        ],
+        numbers: histogramNumbers,
+      }
+    }
+    case 'summary':
+      return {
+        head,
+        lines: [
+          ...family.quantiles.map((quantile) => lineLayout(name, `quantile="${formatBound(quantile)}"`)),
+          lineLayout(`${name}_sum`),
+          lineLayout(`${name}_count`),
+        ],
+        numbers: summaryNumbers,
+      }
+  }
+}
+
+function scalarNumbers(values: Float64Array, at: number, into: Float64Array): void {
+  into[0] = values[at]!
+}
+
+function stateNumbers(values: Float64Array, at: number, into: Float64Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = values[at + i]!
+}
+
+/** From a count per bucket to cumulative ones, the sum and the count. */
+function histogramNumbers(values: Float64Array, at: number, into: Float64Array): void {
+  const buckets = into.length - 2
+  let count = 0
+  for (let i = 0; i < buckets; i++) into[i] = count += values[at + i]!
+  into[buckets] = values[at + buckets]!
+  into[buckets + 1] = count
+}
+
+/** From count, sum and quantiles to quantiles, sum and count. */
+function summaryNumbers(values: Float64Array, at: number, into: Float64Array): void {
+  const quantiles = into.length - 2
+  for (let i = 0; i < quantiles; i++) into[i] = values[at + 2 + i]!
+  into[quantiles] = values[at + 1]!
+  into[quantiles + 1] = values[at]!
+}

@@ -1,0 +1,32 @@
+export { MetricError, type MetricErrorCode } from './errors.ts'
+export { expose, type ExposeOptions } from './expose.ts'
+export {
+  DEFAULT_BUCKETS,
+  exponentialBuckets,
+  exponentialBucketsRange,
+  linearBuckets,
+} from './metrics/classic-buckets.ts'
+export { counter, Counter, type CounterOptions, type CounterSeries } from './metrics/counter.ts'
+export type { MetricOptions } from './metrics/descriptor.ts'
+export { gauge, Gauge, type GaugeOptions, type GaugeSeries } from './metrics/gauge.ts'
+export { histogram, Histogram, type HistogramOptions, type HistogramSeries } from './metrics/histogram.ts'
+export { info, Info, type InfoOptions } from './metrics/info.ts'
+export type {
+  LabelArguments,
+  LabelNames,
+  LabelsByName,
+  LabelsByPosition,
+  RecordingArguments,
+} from './metrics/labels.ts'
+export type { CollectCallback, CollectedSeries } from './metrics/scalar-metric.ts'
+export { stateSet, StateSet, type StateSetOptions, type StateSetSeries } from './metrics/state-set.ts'
+export { summary, Summary, type SummaryOptions, type SummarySeries } from './metrics/summary.ts'
+export type { Timer } from './metrics/timer.ts'
+export type { Descriptor, MetricType } from './model/descriptor.ts'
+export type { HistogramValue } from './model/histogram-value.ts'
+export type { LabelSet, LabelValue } from './model/label-set.ts'
+export { metricFamily, samplesOf, type MetricFamily, type MetricFamilyOptions } from './model/metric-family.ts'
+export type { Sample, SampleValue, StateSetValue, SummaryValue } from './model/sample.ts'
+export type { Collector } from './registry/collector.ts'
+export { defaultRegistry } from './registry/default-registry.ts'
+export { Registry, type GatherOptions, type RegistryOptions } from './registry/registry.ts'

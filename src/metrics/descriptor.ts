@@ -1,0 +1,116 @@
+import { isArray, MetricError, shown } from '../errors.ts'
+import { baseName, type Descriptor, type MetricType } from '../model/descriptor.ts'
+import { isLabelName, isMetricName, isReservedLabelName } from '../model/names.ts'
+import type { LabelNames } from './labels.ts'
+
+/** What every declaration has. */
+export interface MetricOptions<Names extends LabelNames = LabelNames> {
+  /** Letters, digits, `_` and `:`, not beginning with a digit. */
+  readonly name: string
+  /** What is measured, for the people who will read it. */
+  readonly help: string
+  /** None by default. Their order is that of `labels(…)` by position. */
+  readonly labelNames?: Names
+  /** A base unit, in plural: `seconds`, `bytes`. The name must end with it. */
+  readonly unit?: string
+  /**
+   * How many series the metric may have; without a bound by default.
+   * Further label sets are counted in one series whose label values are all `_overflow`.
+   */
+  readonly maxSeries?: number
+}
+
+/** Label names that belong to the format itself, by type. */
+const OWN_LABELS: Partial<Record<MetricType, string>> = { histogram: 'le', gaugehistogram: 'le', summary: 'quantile' }
+
+/** The suffix that a family's name has by its type. */
+const FAMILY_SUFFIXES: Partial<Record<MetricType, string>> = { counter: '_total', info: '_info' }
+
+/**
+ * The descriptor of a declaration, checked once and for all.
+ *
+ * @throws {MetricError} `INVALID_METRIC_NAME`, `MISSING_HELP`, `INVALID_LABEL_NAME`, `RESERVED_LABEL_NAME`,
+ * `DUPLICATE_LABEL_NAME`, `INVALID_UNIT` or `INVALID_OPTION`
+ */
+export function describe(options: MetricOptions, type: MetricType): Descriptor {
+  const { help, labelNames = [], unit = '', maxSeries } = options
+  const name = familyName(options.name, type)
+  if (typeof help !== 'string' || help === '') {
+    throw new MetricError('MISSING_HELP', `The ${type} ${name} needs a help text: say in a few words what it measures.`)
+  }
+  if (!isArray(labelNames)) {
+    throw new MetricError(
+      'INVALID_LABEL_NAME',
+      `labelNames of the ${type} ${name} must be an array of names, not ${shown(labelNames)}.`,
+    )
+  }
+  for (const [i, label] of labelNames.entries()) {
+    checkLabelName(label, name, type)
+    if (labelNames.indexOf(label) !== i) {
+      throw new MetricError('DUPLICATE_LABEL_NAME', `The ${type} ${name} names the label ${label} twice.`)
+    }
+  }
+  checkUnit(unit, name, type)
+  if (maxSeries !== undefined && !(Number.isInteger(maxSeries) && maxSeries > 0)) {
+    throw new MetricError(
+      'INVALID_OPTION',
+      `maxSeries of the ${type} ${name} must be a positive integer, not ${shown(maxSeries)}.`,
+    )
+  }
+  return Object.freeze({ name, help, type, unit, labelNames: Object.freeze([...labelNames]) })
+}
+
+function familyName(given: unknown, type: MetricType): string {
+  if (!isMetricName(given)) {
+    throw new MetricError(
+      'INVALID_METRIC_NAME',
+      `${shown(given)} cannot name a metric: letters, digits, "_" and ":" only, and no digit first.`,
+    )
+  }
+  const suffix = FAMILY_SUFFIXES[type] ?? ''
+  const name = given.endsWith(suffix) ? given : given + suffix
+  if (name === suffix) {
+    throw new MetricError(
+      'INVALID_METRIC_NAME',
+      `${shown(given)} cannot name a metric: nothing is left without the suffix ${suffix}.`,
+    )
+  }
+  return name
+}
+
+/** @throws {MetricError} `INVALID_LABEL_NAME` or `RESERVED_LABEL_NAME` if `label` may not be a label of that metric */
+export function checkLabelName(label: unknown, name: string, type: MetricType): void {
+  if (!isLabelName(label)) {
+    throw new MetricError(
+      'INVALID_LABEL_NAME',
+      `${shown(label)} cannot be a label of the ${type} ${name}: letters, digits and "_" only, and no digit first.`,
+    )
+  }
+  if (isReservedLabelName(label)) {
+    throw new MetricError(
+      'RESERVED_LABEL_NAME',
+      `The label ${label} of the ${type} ${name} begins with "__": Prometheus keeps those for itself.`,
+    )
+  }
+  if (label === OWN_LABELS[type] || (type === 'stateset' && label === name)) {
+    throw new MetricError(
+      'RESERVED_LABEL_NAME',
+      `The ${type} ${name} writes the label ${label} itself: choose another name.`,
+    )
+  }
+}
+
+/** Prometheus refuses the whole scrape when a name does not end with its unit (conformance N7). */
+function checkUnit(unit: unknown, name: string, type: MetricType): void {
+  if (unit === '') return
+  if (type === 'info' || type === 'stateset') {
+    throw new MetricError('INVALID_UNIT', `The ${type} ${name} cannot have a unit.`)
+  }
+  const base = baseName({ name, type })
+  if (!isMetricName(unit) || !base.endsWith(`_${unit}`)) {
+    throw new MetricError(
+      'INVALID_UNIT',
+      `The name of the ${type} ${name} must end with its unit ${shown(unit)}: ${base}_${String(unit)}.`,
+    )
+  }
+}

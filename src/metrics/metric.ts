@@ -1,0 +1,187 @@
+import { MetricError, shown } from '../errors.ts'
+import type { Descriptor } from '../model/descriptor.ts'
+import type { LabelValue } from '../model/label-set.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
+import type { SeriesColumns } from '../model/series-columns.ts'
+import type { DeclaredCollector } from '../registry/collector.ts'
+import { defaultRegistry } from '../registry/default-registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { MetricOptions } from './descriptor.ts'
+import type { LabelArguments, LabelNames } from './labels.ts'
+import { NONE, SeriesIndex } from './series-index.ts'
+import { SeriesTable, type LiveChunk } from './series-table.ts'
+import type { Series } from './series.ts'
+
+/** The value of every label of the series that takes what exceeds `maxSeries`. */
+export const OVERFLOW = '_overflow'
+
+/** Makes the object of a series whose row begins at `at`. */
+export type MakeSeries<S extends Series> = (values: Float64Array, at: number) => S
+
+/** What all metrics have: a descriptor, series by labels, and the picture of them at a scrape. */
+export abstract class Metric<Names extends LabelNames, S extends Series> implements DeclaredCollector {
+  readonly descriptors: readonly [Descriptor]
+  readonly declaration: string
+  /** The rows, and where the row of a label set is. Recording verbs of subclasses use them directly. */
+  protected readonly table: SeriesTable
+  protected readonly index: SeriesIndex
+  /** The one series of a metric without labels. */
+  protected readonly only: S | undefined
+  readonly #make: MakeSeries<S>
+  readonly #maxSeries: number
+  #overflowed = 0
+
+  /**
+   * @param width numbers per series
+   * @param make a series object for a row
+   * @param declared what else of the declaration makes it differ from another, for {@link declaration}
+   */
+  protected constructor(
+    descriptor: Descriptor,
+    width: number,
+    make: MakeSeries<S>,
+    options: MetricOptions,
+    declared: object = {},
+  ) {
+    this.descriptors = [descriptor]
+    this.declaration = JSON.stringify({ ...descriptor, maxSeries: options.maxSeries, ...declared })
+    this.table = new SeriesTable(width, descriptor.labelNames.length)
+    this.index = new SeriesIndex(descriptor.labelNames, this.table)
+    this.#make = make
+    this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
+    // A metric without labels is there from the start (conformance CL14).
+    if (descriptor.labelNames.length === 0) this.table.add([])
+    this.only = descriptor.labelNames.length === 0 ? this.seriesAt(0) : undefined
+  }
+
+  get descriptor(): Descriptor {
+    return this.descriptors[0]
+  }
+
+  /** Recordings that went to the overflow series. */
+  get overflowed(): number {
+    return this.#overflowed
+  }
+
+  /**
+   * The series of a label set, made when it is first asked for: the same object for the same labels.
+   *
+   * @param labels by name, or the values by position
+   * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`; no series was made.
+   */
+  labels(...labels: LabelArguments<Names>): S {
+    const row = this.index.findAt(labels)
+    if (row !== NONE) return this.seriesAt(row)
+    if (this.only !== undefined && labels.length === 0) return this.only
+    return this.seriesAt(isByName(labels) ? this.rowOf(labels[0]) : this.#rowOfNew(this.#checkedByPosition(labels)))
+  }
+
+  /**
+   * Removes the series of a label set from the metric. Whoever kept the series can go on using it, unseen.
+   *
+   * @returns whether there was one
+   * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`
+   */
+  remove(...labels: LabelArguments<Names>): boolean {
+    const values = isByName(labels) ? this.#checkedByName(labels[0]) : this.#checkedByPosition(labels)
+    const row = this.only === undefined ? this.index.findAt(values) : NONE
+    if (row !== NONE) this.index.remove(row)
+    return row !== NONE
+  }
+
+  /** Removes all series; a metric without labels begins again from zero. */
+  clear(): void {
+    if (this.only === undefined) this.index.clear()
+    else this.reset()
+  }
+
+  abstract collect(): readonly MetricFamily[]
+
+  /** See {@link DeclaredCollector}: a metric with nothing but data has nothing to take over. */
+  adopt(_newer: DeclaredCollector): void {}
+
+  /** Zero for the one series of a metric without labels. */
+  protected reset(): void {
+    this.table.chunks[0]!.values.fill(0)
+  }
+
+  /** The row of labels given by name, new if need be. @throws {MetricError} as {@link labels} */
+  protected rowOf(labels: unknown): number {
+    const row = this.index.find(labels as Record<string, unknown>)
+    return row === NONE ? this.#rowOfNew(this.#checkedByName(labels)) : row
+  }
+
+  protected chunkOf(row: number): LiveChunk {
+    return this.table.chunks[row >>> this.table.chunkShift]!
+  }
+
+  protected seriesAt(row: number): S {
+    return this.table.seriesAt(row, this.#make)
+  }
+
+  /** The one series. @throws {MetricError} `INVALID_LABELS` if the metric has labels */
+  protected unlabelled(): S {
+    if (this.only === undefined) throw this.#wrongLabels('it was used without labels')
+    return this.only
+  }
+
+  protected snapshot(): SeriesColumns {
+    return this.table.snapshot(this.index.pool.texts)
+  }
+
+  #rowOfNew(values: readonly LabelValue[]): number {
+    const row = this.index.findAt(values)
+    if (row !== NONE) return row
+    if (this.table.size < this.#maxSeries) return this.index.add(values)
+    this.#overflowed++
+    const overflow = values.map(() => OVERFLOW)
+    const there = this.index.findAt(overflow)
+    return there === NONE ? this.index.add(overflow) : there
+  }
+
+  /** The values in the order of the declaration. */
+  #checkedByName(labels: unknown): LabelValue[] {
+    const { labelNames } = this.descriptor
+    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+      throw this.#wrongLabels(`${shown(labels)} was given instead of labels by name`)
+    }
+    for (const name in labels) {
+      if (!labelNames.includes(name)) throw this.#wrongLabels(`the label ${shown(name)} was given`)
+    }
+    const given = labels as Readonly<Record<string, unknown>>
+    for (const name of labelNames) if (!(name in given)) throw this.#wrongLabels(`the label ${name} is missing`)
+    return labelNames.map((name) => this.#checkedValue(name, given[name]))
+  }
+
+  #checkedByPosition(values: readonly unknown[]): LabelValue[] {
+    const { labelNames } = this.descriptor
+    if (values.length !== labelNames.length) throw this.#wrongLabels(`${values.length} values were given`)
+    return values.map((value, i) => this.#checkedValue(labelNames[i]!, value))
+  }
+
+  #checkedValue(name: string, value: unknown): LabelValue {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+    throw new MetricError(
+      'INVALID_LABEL_VALUE',
+      `The label ${name} of ${this.descriptor.name} was given ${shown(value)}: a value is a string, a number or a boolean.`,
+    )
+  }
+
+  #wrongLabels(what: string): MetricError {
+    const { name, labelNames } = this.descriptor
+    const has = labelNames.length === 0 ? 'no labels' : `the labels ${labelNames.join(', ')}`
+    return new MetricError(
+      'INVALID_LABELS',
+      `${name} has ${has}, but ${what}. Every recording gives each of them, and no other.`,
+    )
+  }
+}
+
+/** Registers a new metric, or returns the one that is there with the same declaration: what `counter(…)` and its like do. */
+export function declare<M extends DeclaredCollector>(metric: M, registry: Registry = defaultRegistry): M {
+  return registry.registerOrReuse(metric)
+}
+
+function isByName(labels: readonly unknown[]): boolean {
+  return labels.length === 1 && typeof labels[0] === 'object'
+}

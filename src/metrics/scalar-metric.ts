@@ -1,0 +1,71 @@
+import type { Descriptor } from '../model/descriptor.ts'
+import type { DeclaredCollector } from '../registry/collector.ts'
+import type { MetricOptions } from './descriptor.ts'
+import type { LabelNames, LabelsByName } from './labels.ts'
+import { Metric, type MakeSeries } from './metric.ts'
+import type { Series } from './series.ts'
+
+/** A label set and its number. */
+export type CollectedSeries<Names extends LabelNames> = readonly [labels: LabelsByName<Names>, value: number]
+
+/**
+ * Asked at each scrape for numbers that are kept elsewhere. Answers the number; on a metric with labels, all its series.
+ */
+export type CollectCallback<Names extends LabelNames> = () => Answer<Names> | Promise<Answer<Names>>
+
+type Answer<Names extends LabelNames> = Names extends readonly []
+  ? number
+  : number extends Names['length']
+    ? number | Iterable<CollectedSeries<Names>>
+    : Iterable<CollectedSeries<Names>>
+
+/** What counters and gauges share: one number per series, recorded or asked for at each scrape. */
+export abstract class ScalarMetric<Names extends LabelNames, S extends Series> extends Metric<Names, S> {
+  /** Asks the `collect` callback; absent without one. */
+  refresh?: () => void | Promise<void>
+  #callback: CollectCallback<Names> | undefined
+
+  protected constructor(
+    descriptor: Descriptor,
+    make: MakeSeries<S>,
+    options: MetricOptions & { readonly collect?: CollectCallback<Names> },
+  ) {
+    super(descriptor, 1, make, options)
+    this.#ask(options.collect)
+  }
+
+  override adopt(newer: DeclaredCollector): void {
+    // An equal declaration makes an equal class.
+    this.#ask((newer as ScalarMetric<Names, S>).#callback)
+  }
+
+  /** What a series may be worth. @throws {MetricError} if `value` is not that */
+  protected abstract checked(value: unknown): number
+
+  #ask(callback: CollectCallback<Names> | undefined): void {
+    this.#callback = callback
+    if (callback === undefined) {
+      delete this.refresh
+      return
+    }
+    this.refresh = (): void | Promise<void> => {
+      const answer = callback()
+      return answer instanceof Promise ? answer.then((later) => this.#take(later)) : this.#take(answer)
+    }
+  }
+
+  /** Checks the whole answer before any of it is shown. */
+  #take(answer: Answer<Names>): void {
+    if (this.only !== undefined) {
+      this.table.chunks[0]!.values[0] = this.checked(answer)
+      return
+    }
+    const series = [...(answer as Iterable<CollectedSeries<Names>>)]
+    for (const [, value] of series) this.checked(value)
+    this.clear()
+    for (const [labels, value] of series) {
+      const row = this.rowOf(labels)
+      this.chunkOf(row).values[row & this.table.chunkMask] = value
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { REMOVED, type SeriesChunk, type SeriesColumns } from '../model/series-columns.ts'
+import { Series } from './series.ts'
+
+/** Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little. */
+const CHUNK_NUMBERS = 4096
+const SMALLEST_CHUNK_ROWS = 8
+
+/** A chunk while it is being recorded into. */
+export interface LiveChunk extends SeriesChunk {
+  values: Float64Array
+  labelIds: Uint32Array
+  /** The series that were given out, by row. Those that nobody asked for have no object. */
+  series: (Series | undefined)[] | undefined
+  /** Whether a snapshot holds `labelIds`: rows that it can see must not change then. */
+  shared: boolean
+}
+
+/**
+ * The rows of one metric: {@link SeriesColumns}, live.
+ * All chunks but the last are full; the last doubles until it is, and the series in it are pointed to the new memory.
+ */
+export class SeriesTable {
+  readonly width: number
+  readonly labelCount: number
+  /** log2 of the rows of a full chunk. */
+  readonly chunkShift: number
+  /** Rows of a full chunk, less one. */
+  readonly chunkMask: number
+  readonly chunks: LiveChunk[] = []
+  /** Rows in use, removed ones included. */
+  rowCount = 0
+  readonly #free: number[] = []
+
+  constructor(width: number, labelCount: number) {
+    this.width = width
+    this.labelCount = labelCount
+    this.chunkShift = labelCount === 0 ? 0 : Math.max(3, Math.floor(Math.log2(CHUNK_NUMBERS / width)))
+    this.chunkMask = 2 ** this.chunkShift - 1
+  }
+
+  /** Rows that hold a series. */
+  get size(): number {
+    return this.rowCount - this.#free.length
+  }
+
+  /** Gives a row, all zero, to a label set. */
+  add(labelIds: ArrayLike<number>): number {
+    const free = this.#free.pop()
+    const row = free ?? this.rowCount++
+    const chunk = this.#chunkFor(row)
+    const at = row & this.chunkMask
+    // A row that no snapshot has seen may be written; one that had a series before may be in a snapshot.
+    if (free !== undefined && chunk.shared) this.#unshare(chunk)
+    chunk.labelIds.set(labelIds, at * this.labelCount)
+    chunk.values.fill(0, at * this.width, (at + 1) * this.width)
+    return row
+  }
+
+  /** Takes the row back. A series that points to it gets memory of its own. */
+  remove(row: number): void {
+    const chunk = this.chunks[row >>> this.chunkShift]!
+    const at = row & this.chunkMask
+    if (chunk.shared) this.#unshare(chunk)
+    chunk.labelIds[at * this.labelCount] = REMOVED
+    detach(chunk.series?.[at], this.width)
+    if (chunk.series !== undefined) chunk.series[at] = undefined
+    this.#free.push(row)
+  }
+
+  /** Takes every row back. */
+  clear(): void {
+    for (const chunk of this.chunks) for (const series of chunk.series ?? []) detach(series, this.width)
+    this.chunks.length = 0
+    this.#free.length = 0
+    this.rowCount = 0
+  }
+
+  /** The series at a row, made by `make` when it is first asked for. */
+  seriesAt<S extends Series>(row: number, make: (values: Float64Array, at: number) => S): S {
+    const chunk = this.chunks[row >>> this.chunkShift]!
+    const at = row & this.chunkMask
+    const known = chunk.series?.[at]
+    if (known !== undefined) return known as S
+    const series = make(chunk.values, at * this.width)
+    chunk.series ??= []
+    while (chunk.series.length < at) chunk.series.push(undefined) // no holes: a sparse array would be a dictionary
+    chunk.series[at] = series
+    return series
+  }
+
+  /** The rows that hold a series. */
+  *rows(): Generator<number, void, undefined> {
+    for (let row = 0; row < this.rowCount; row++) if (!this.isRemoved(row)) yield row
+  }
+
+  /** Gives every label another id. */
+  relabel(newId: (id: number) => number): void {
+    for (const chunk of this.chunks) this.#unshare(chunk)
+    for (const row of this.rows()) {
+      const { labelIds } = this.chunks[row >>> this.chunkShift]!
+      const at = (row & this.chunkMask) * this.labelCount
+      for (let i = at; i < at + this.labelCount; i++) labelIds[i] = newId(labelIds[i]!)
+    }
+  }
+
+  isRemoved(row: number): boolean {
+    if (this.labelCount === 0) return false
+    return this.chunks[row >>> this.chunkShift]!.labelIds[(row & this.chunkMask) * this.labelCount] === REMOVED
+  }
+
+  /** A copy of the numbers; the labels are shared, and kept as they are for it. */
+  snapshot(labelValues: readonly string[]): SeriesColumns {
+    const { width, rowCount } = this
+    const chunkRows = this.chunkMask + 1
+    const chunks = this.chunks.map((chunk, i) => {
+      chunk.shared = true
+      const rows = Math.min(chunkRows, rowCount - i * chunkRows)
+      return { values: chunk.values.slice(0, rows * width), labelIds: chunk.labelIds }
+    })
+    return { width, rowCount, chunkRows, chunks, labelValues }
+  }
+
+  #chunkFor(row: number): LiveChunk {
+    const index = row >>> this.chunkShift
+    const at = row & this.chunkMask
+    const chunk = this.chunks[index]
+    if (chunk === undefined) {
+      const rows = Math.min(SMALLEST_CHUNK_ROWS, this.chunkMask + 1)
+      const fresh: LiveChunk = { ...this.#memory(rows), series: undefined, shared: false }
+      this.chunks.push(fresh)
+      return fresh
+    }
+    if (at * this.width >= chunk.values.length) this.#grow(chunk)
+    return chunk
+  }
+
+  #grow(chunk: LiveChunk): void {
+    const { values, labelIds } = this.#memory((chunk.values.length / this.width) * 2)
+    values.set(chunk.values)
+    labelIds.set(chunk.labelIds)
+    chunk.values = values
+    chunk.labelIds = labelIds
+    chunk.shared = false
+    for (const [at, series] of (chunk.series ?? []).entries()) {
+      if (series !== undefined) Series.move(series, values, at * this.width)
+    }
+  }
+
+  #memory(rows: number): { values: Float64Array; labelIds: Uint32Array } {
+    return { values: new Float64Array(rows * this.width), labelIds: new Uint32Array(rows * this.labelCount) }
+  }
+
+  #unshare(chunk: LiveChunk): void {
+    chunk.labelIds = chunk.labelIds.slice()
+    chunk.shared = false
+  }
+}
+
+function detach(series: Series | undefined, width: number): void {
+  if (series !== undefined) Series.move(series, new Float64Array(width), 0)
+}

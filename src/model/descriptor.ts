@@ -1,0 +1,52 @@
+/** The types of OpenMetrics; each writer maps the ones that its format does not know. */
+export type MetricType =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'gaugehistogram'
+  | 'summary'
+  | 'info'
+  | 'stateset'
+  | 'unknown'
+
+/**
+ * What is known of a metric before it has a value: validated once, frozen.
+ *
+ * `name` is the name of the family: a counter's ends in `_total`, an info's in `_info`.
+ */
+export interface Descriptor {
+  readonly name: string
+  readonly help: string
+  readonly type: MetricType
+  /** A base unit such as `seconds`; empty when there is none. */
+  readonly unit: string
+  readonly labelNames: readonly string[]
+}
+
+/** The suffixes of the sample names that each type may expose, in any format. */
+const SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
+  counter: ['_total', '_created'],
+  gauge: [],
+  histogram: ['_bucket', '_count', '_sum', '_created'],
+  // `_count` and `_sum` too: text 0.0.4 knows no gauge histogram and shows a histogram.
+  gaugehistogram: ['_bucket', '_gcount', '_gsum', '_count', '_sum'],
+  summary: ['_count', '_sum', '_created'],
+  info: ['_info'],
+  stateset: [],
+  unknown: [],
+}
+
+/** The name without the suffix that belongs to the type: what OpenMetrics 1.0 calls the family. */
+export function baseName(descriptor: Pick<Descriptor, 'name' | 'type'>): string {
+  const suffix = descriptor.type === 'counter' ? '_total' : descriptor.type === 'info' ? '_info' : ''
+  return suffix !== '' && descriptor.name.endsWith(suffix) ? descriptor.name.slice(0, -suffix.length) : descriptor.name
+}
+
+/**
+ * Every name under which a metric may appear in an exposition. Two metrics of one registry must not share any
+ * (conformance O8): not `x` and `x_total`, not the histogram `x` and a counter `x_count`.
+ */
+export function expositionNames(descriptor: Pick<Descriptor, 'name' | 'type'>): string[] {
+  const base = baseName(descriptor)
+  return [base, ...SUFFIXES[descriptor.type].map((suffix) => base + suffix)]
+}

@@ -1,0 +1,5 @@
+/** What a program may give as the value of a label; it is exposed as text. */
+export type LabelValue = string | number | boolean
+
+/** The pairs of one series at a scrape, in the order of the declaration. An absent label is not there. */
+export type LabelSet = Readonly<Record<string, string>>

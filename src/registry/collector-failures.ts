@@ -1,0 +1,76 @@
+import { metricFamily, type MetricFamily } from '../model/metric-family.ts'
+import { nameOf, type Collector } from './collector.ts'
+import type { Deadline } from './deadline.ts'
+
+/** What became of asking a collector. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
+
+const FAILED: { readonly ok: false } = { ok: false }
+
+/** Asks collectors so that none can break a scrape: catches, limits the time, counts, and reports each one once. */
+export class CollectorFailures {
+  readonly #warn: (message: string, cause?: unknown) => void
+  readonly #counts = new Map<string, number>()
+  readonly #reported = new WeakSet<Collector>()
+  /** Collectors whose last answer is still to come: they are not asked again before, or calls would pile up. */
+  readonly #hanging = new WeakSet<Collector>()
+
+  constructor(warn: (message: string, cause?: unknown) => void) {
+    this.#warn = warn
+  }
+
+  /** Asks, and waits only if the answer is a promise. Never throws, never rejects. */
+  ask<T>(collector: Collector, question: () => T | Promise<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
+    if (this.#hanging.has(collector)) {
+      return this.failed(collector, new Error('it has not answered since an earlier scrape'))
+    }
+    try {
+      const value = question()
+      return isPromise(value) ? this.#wait(collector, value, deadline) : { ok: true, value }
+    } catch (error) {
+      return this.failed(collector, error)
+    }
+  }
+
+  /** Counts a failure, and reports it if it is the collector's first. */
+  failed(collector: Collector, cause: unknown): { readonly ok: false } {
+    const name = nameOf(collector)
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+    if (!this.#reported.has(collector)) {
+      this.#reported.add(collector)
+      this.#warn(
+        `narthex: collector ${name} failed and is left out of the scrape (reported once, counted always)`,
+        cause,
+      )
+    }
+    return FAILED
+  }
+
+  /** The counter of failures; `undefined` while there are none. */
+  family(): MetricFamily | undefined {
+    if (this.#counts.size === 0) return undefined
+    return metricFamily({
+      name: 'narthex_collector_failures_total',
+      help: 'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
+      type: 'counter',
+      samples: [...this.#counts].map(([collector, value]) => ({ labels: { collector }, value })),
+    })
+  }
+
+  async #wait<T>(collector: Collector, answer: Promise<T>, deadline: Deadline): Promise<Answer<T>> {
+    try {
+      const first = await Promise.race([answer.then((value) => ({ value })), deadline.passed()])
+      if (first !== 'passed') return { ok: true, value: first.value }
+    } catch (error) {
+      return this.failed(collector, error)
+    }
+    this.#hanging.add(collector)
+    const answered = (): void => void this.#hanging.delete(collector)
+    answer.then(answered, answered)
+    return this.failed(collector, new Error('it did not answer in time'))
+  }
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function'
+}

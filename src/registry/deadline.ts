@@ -1,0 +1,31 @@
+/** The time that one gathering has. Starts no timer unless somebody waits, and none outlives {@link stop}. */
+export class Deadline {
+  readonly #timeoutMs: number
+  readonly #abort: AbortController = new AbortController()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #passed: Promise<'passed'> | undefined
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Aborted when the time is over. */
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** Resolves when the time is over; never, if {@link stop} comes first. */
+  passed(): Promise<'passed'> {
+    this.#passed ??= new Promise((resolve) => {
+      this.#timer = setTimeout(() => {
+        this.#abort.abort()
+        resolve('passed')
+      }, this.#timeoutMs)
+    })
+    return this.#passed
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,255 @@
+import { MetricError } from '../errors.ts'
+import { expositionNames, type Descriptor } from '../model/descriptor.ts'
+import { metricFamily, type MetricFamily } from '../model/metric-family.ts'
+import { CollectorFailures } from './collector-failures.ts'
+import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
+import { Deadline } from './deadline.ts'
+
+/** @see {@link Registry} */
+export interface RegistryOptions {
+  /**
+   * Told once per failing collector and once per metric that outgrew its `maxSeries`.
+   * By default one line on the console.
+   */
+  readonly onWarning?: (message: string, cause?: unknown) => void
+}
+
+/** What a scrape asks of a registry. */
+export interface GatherOptions {
+  /** Only the families that have one of these names, as their own or as that of a sample. */
+  readonly names?: readonly string[]
+  /** How long collectors may take together, in milliseconds; 5,000 by default. Who takes longer is left out. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * The collectors of one scrape target.
+ *
+ * @example
+ * ```ts
+ * import { counter, expose, Registry } from 'narthex'
+ *
+ * const registry = new Registry()
+ * counter({ name: 'jobs', help: 'Jobs done.', registry }).inc()
+ * console.log(await expose(registry))
+ * // # HELP jobs_total Jobs done.
+ * // # TYPE jobs_total counter
+ * // jobs_total 1
+ * ```
+ */
+export class Registry {
+  readonly #collectors: Set<Collector> = new Set()
+  /** By exposition name: who may yield it. */
+  readonly #claims: Map<string, Claim> = new Map()
+  readonly #failures: CollectorFailures
+  readonly #overflowing: WeakSet<Collector> = new WeakSet()
+  readonly #warn: (message: string, cause?: unknown) => void
+
+  constructor(options: RegistryOptions = {}) {
+    this.#warn = options.onWarning ?? warnOnConsole
+    this.#failures = new CollectorFailures(this.#warn)
+  }
+
+  /**
+   * Adds a collector; one that is there already stays as it is. A collector may be in several registries.
+   *
+   * @returns the collector
+   * @throws {MetricError} `NAME_CLASH` if any of its exposition names is taken; nothing was registered.
+   */
+  register<C extends Collector>(collector: C): C {
+    if (this.#collectors.has(collector)) return collector
+    const claims = new Map<string, Claim>()
+    for (const descriptor of collector.descriptors ?? []) {
+      for (const name of expositionNames(descriptor)) {
+        const holder = this.#claims.get(name) ?? claims.get(name)
+        if (holder !== undefined && holder.descriptor !== descriptor)
+          throw nameClash(descriptor, holder.descriptor, name)
+        claims.set(name, { collector, descriptor })
+      }
+    }
+    for (const [name, claim] of claims) this.#claims.set(name, claim)
+    this.#collectors.add(collector)
+    return collector
+  }
+
+  /**
+   * Adds a declared metric, or returns the one that is there with the same declaration: modules load twice, tests rerun,
+   * frameworks hot-reload. What cannot be compared (a `collect` callback) is taken from the newest.
+   *
+   * @throws {MetricError} `DIFFERENT_DECLARATION` if a metric of that name is declared otherwise; `NAME_CLASH` as
+   * {@link register}.
+   */
+  registerOrReuse<C extends DeclaredCollector>(collector: C): C {
+    const { name } = collector.descriptors[0]
+    const claim = this.#claims.get(name)
+    const there = claim?.collector
+    if (there === undefined || claim?.descriptor.name !== name || !isDeclared(there)) return this.register(collector)
+    if (there.declaration !== collector.declaration) {
+      throw differentDeclaration(name, there.declaration, collector.declaration)
+    }
+    there.adopt(collector)
+    // An equal declaration makes an equal class.
+    return there as unknown as C
+  }
+
+  /** Removes a collector and frees its names. @returns whether it was there */
+  unregister(collector: Collector): boolean {
+    for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
+    return this.#collectors.delete(collector)
+  }
+
+  /** Removes every collector. Metrics that somebody still holds go on counting, unseen. */
+  clear(): void {
+    this.#collectors.clear()
+    this.#claims.clear()
+  }
+
+  /**
+   * Asks every collector for its families, in the order of registration.
+   * One that throws, hangs or yields a name that another has is left out, counted in
+   * `narthex_collector_failures_total` and reported once; the others are served.
+   */
+  async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
+    const wanted = options.names && new Set(options.names)
+    const asked = [...this.#collectors].filter((collector) => mayYield(collector, wanted))
+    const deadline = new Deadline(options.timeoutMs ?? 5000)
+    try {
+      const ready = await this.#refresh(asked, deadline)
+      const families = this.#accept(await this.#collect(ready, deadline))
+      families.push(...this.#own(asked))
+      return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))
+    } finally {
+      deadline.stop()
+    }
+  }
+
+  /** The first step of {@link Collector}. @returns those that are ready, in order */
+  async #refresh(collectors: Collector[], deadline: Deadline): Promise<Collector[]> {
+    const refreshing = collectors.filter((collector) => collector.refresh !== undefined)
+    if (refreshing.length === 0) return collectors
+    const answers = refreshing.map((collector) =>
+      this.#failures.ask(collector, () => collector.refresh?.(deadline.signal), deadline),
+    )
+    const settled = await Promise.all(answers)
+    const failed = new Set(refreshing.filter((_, i) => !settled[i]!.ok))
+    return collectors.filter((collector) => !failed.has(collector))
+  }
+
+  /** The second step: no `await` between the calls, so that all metrics are copied at one instant. */
+  async #collect(collectors: readonly Collector[], deadline: Deadline): Promise<Collected[]> {
+    const answers = collectors.map((collector) => this.#failures.ask(collector, () => collector.collect(), deadline))
+    const settled = await Promise.all(answers)
+    return settled.flatMap((answer, i) => (answer.ok ? [{ collector: collectors[i]!, families: answer.value }] : []))
+  }
+
+  /** Leaves out a collector that yields a name which another has: two families of one name break a whole scrape. */
+  #accept(collected: readonly Collected[]): MetricFamily[] {
+    const accepted: MetricFamily[] = []
+    const seen = new Map<string, Claim>()
+    for (const { collector, families } of collected) {
+      try {
+        const own = this.#namesOf(collector, families, seen)
+        for (const [name, claim] of own) seen.set(name, claim)
+        accepted.push(...families)
+      } catch (error) {
+        this.#failures.failed(collector, error)
+      }
+    }
+    return accepted
+  }
+
+  /** @throws {MetricError} `NAME_CLASH` if any of the families' names belongs to another collector or family */
+  #namesOf(
+    collector: Collector,
+    families: readonly MetricFamily[],
+    seen: ReadonlyMap<string, Claim>,
+  ): Map<string, Claim> {
+    const own = new Map<string, Claim>()
+    for (const family of families) {
+      const claim = this.#claims.get(family.name)
+      // Claimed at registration: its other names are free, or it would not be here.
+      const declared = claim?.collector === collector && claim.descriptor.type === family.type
+      for (const name of declared ? [family.name] : expositionNames(family)) {
+        const other = this.#claims.get(name)
+        const holder = other !== undefined && other.collector !== collector ? other : (seen.get(name) ?? own.get(name))
+        if (holder !== undefined) throw nameClash(family, holder.descriptor, name)
+      }
+      for (const name of declared ? [family.name] : expositionNames(family)) {
+        own.set(name, { collector, descriptor: family })
+      }
+    }
+    return own
+  }
+
+  /** What the registry says of itself: nothing while all is well. */
+  #own(asked: readonly Collector[]): MetricFamily[] {
+    const failures = this.#failures.family()
+    const overflowing = asked.filter((collector) => (collector.overflowed ?? 0) > 0)
+    for (const collector of overflowing) {
+      if (this.#overflowing.has(collector)) continue
+      this.#overflowing.add(collector)
+      this.#warn(
+        `narthex: ${nameOf(collector)} has reached its maxSeries; new label sets are counted in one overflow series`,
+      )
+    }
+    return [...(failures ? [failures] : []), ...(overflowing.length > 0 ? [overflowFamily(overflowing)] : [])]
+  }
+}
+
+interface Claim {
+  readonly collector: Collector
+  readonly descriptor: Descriptor
+}
+
+interface Collected {
+  readonly collector: Collector
+  readonly families: readonly MetricFamily[]
+}
+
+function mayYield(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
+  if (wanted === undefined || collector.descriptors === undefined) return true
+  return collector.descriptors.some((descriptor) => isWanted(descriptor, wanted))
+}
+
+function isWanted(descriptor: Descriptor, wanted: ReadonlySet<string>): boolean {
+  return expositionNames(descriptor).some((name) => wanted.has(name))
+}
+
+function overflowFamily(overflowing: readonly Collector[]): MetricFamily {
+  return metricFamily({
+    name: 'narthex_series_overflow_total',
+    help: 'Recordings that went to an overflow series because the metric had reached its maxSeries.',
+    type: 'counter',
+    samples: overflowing.map((collector) => ({
+      labels: { metric: nameOf(collector) },
+      value: collector.overflowed ?? 0,
+    })),
+  })
+}
+
+function nameClash(given: Descriptor, there: Descriptor, name: string): MetricError {
+  return new MetricError(
+    'NAME_CLASH',
+    `The ${given.type} ${given.name} cannot stand beside the ${there.type} ${there.name}: ` +
+      `both may appear as ${name} in an exposition. Rename one, or use another registry.`,
+  )
+}
+
+function differentDeclaration(name: string, there: string, given: string): MetricError {
+  const before = JSON.parse(there) as Record<string, unknown>
+  const now = JSON.parse(given) as Record<string, unknown>
+  const keys = Object.keys({ ...before, ...now })
+  const differences = keys
+    .map((key) => ({ key, was: JSON.stringify(before[key]), is: JSON.stringify(now[key]) }))
+    .filter(({ was, is }) => was !== is)
+    .map(({ key, was, is }) => `${key} was ${was} and now is ${is}`)
+  return new MetricError(
+    'DIFFERENT_DECLARATION',
+    `${name} is declared a second time, otherwise: ${differences.join('; ')}. Declare it once and share the metric.`,
+  )
+}
+
+function warnOnConsole(message: string, cause?: unknown): void {
+  if (cause === undefined) console.warn(message)
+  else console.warn(message, cause)
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+/**
+ * Runs the tests against real servers: `npm run test:real [-- file filters]`.
+ *
+ * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, the supported versions of
+ * Node), installs what is missing where it can, and hands their paths to vitest's project `real` in the environment
+ * variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests that need a missing
+ * part are skipped, and the reason is printed here, one line for each part.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const nodesFolder = join(root, 'node_modules', '.cache', 'narthex', 'nodes')
+
+/** `find` gives the path of the part, or undefined; `elsewhere` says how to get it where nothing here can install it. */
+const parts = [
+  {
+    name: 'prometheus',
+    find: () => onPath('prometheus'),
+    debian: ['prometheus'],
+    elsewhere: 'get it from https://prometheus.io/download/ and put it on PATH',
+  },
+  {
+    name: 'promtool',
+    find: () => onPath('promtool'),
+    debian: ['prometheus'],
+    elsewhere: 'it comes with Prometheus: https://prometheus.io/download/',
+  },
+  {
+    name: 'python',
+    find: pythonWithPrometheusAndFlask,
+    debian: ['python3', 'python3-flask', 'python3-prometheus-client'],
+    elsewhere: 'python3 -m pip install flask prometheus_client',
+  },
+  nodePart('node22', '22.23.3'),
+  nodePart('node24', '24.21.0'),
+  nodePart('node26', '26.10.0'),
+]
+
+const missingPackages = parts.filter((part) => part.debian && !part.find()).flatMap((part) => part.debian)
+if (missingPackages.length > 0 && isRootOnDebian()) installDebianPackages([...new Set(missingPackages)])
+for (const part of parts) if (part.install && !part.find()) part.install()
+
+const found = {}
+const missing = []
+for (const part of parts) {
+  const path = part.find()
+  if (path) found[part.name] = path
+  else missing.push(part)
+}
+
+for (const [name, path] of Object.entries(found)) console.log(`${name.padEnd(10)} ${path}`)
+for (const part of missing) console.log(`${part.name.padEnd(10)} MISSING, its tests are skipped; ${part.elsewhere}`)
+if (missing.length > 0 && isContinuousIntegration()) {
+  console.error(`With CI=true every real part has to be here; missing: ${missing.map((part) => part.name).join(', ')}.`)
+  process.exit(1)
+}
+
+for (const script of ['build', 'build:examples']) {
+  const build = spawnSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' })
+  if (build.status !== 0) process.exit(build.status ?? 1)
+}
+
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+const tests = spawnSync(process.execPath, [vitest, 'run', '--project', 'real', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NARTHEX_REAL_PARTS: JSON.stringify(found) },
+})
+process.exit(tests.status ?? 1)
+
+/** A published build of Node in a folder of its own, so that the lock file of the project never sees it. */
+function nodePart(name, version) {
+  const folder = join(nodesFolder, version)
+  const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  const binary = join(folder, 'node_modules', packageName, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  return {
+    name,
+    find: () => (existsSync(binary) && outputOf(binary, ['--version']) === `v${version}` ? binary : undefined),
+    install() {
+      console.log(`npm install ${packageName}@${version}`)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+      run('npm', ['install', '--prefix', folder, '--ignore-scripts', `${packageName}@${version}`], folder)
+    },
+    elsewhere: `the npm package ${packageName}@${version} could not be installed or does not run here`,
+  }
+}
+
+function pythonWithPrometheusAndFlask() {
+  // Debian's own first: another Python earlier on PATH does not see Debian's packages.
+  return ['/usr/bin/python3', onPath('python3')].find(
+    (python) => python && outputOf(python, ['-c', 'import flask, prometheus_client; print("ok")']) === 'ok',
+  )
+}
+
+function isRootOnDebian() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get') !== undefined
+}
+
+function installDebianPackages(packages) {
+  const status = (name) => outputOf('dpkg-query', ['-W', '-f', '${Status}', name])
+  const wanted = packages.filter((name) => status(name) !== 'install ok installed')
+  if (wanted.length === 0) return
+  console.log(`apt-get install ${wanted.join(' ')}`)
+  if (existsSync('/run/systemd/system'))
+    console.log('  (this machine runs systemd: Debian starts the Prometheus it installs, on port 9090)')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  run('apt-get', ['update'], root, env)
+  run('apt-get', ['install', '-y', '--no-install-recommends', ...wanted], root, env)
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path))
+}
+
+/** What the command prints, trimmed; undefined if it fails or does not exist. */
+function outputOf(command, args) {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** Quiet when it works; when it does not, its last lines, and the part stays missing. */
+function run(command, args, cwd, env = process.env) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (status === 0) return
+  const said = error?.message ?? `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n  ')
+  console.error(`${command} ${args[0]} failed:\n  ${said}`)
+}
+
+function isContinuousIntegration() {
+  return process.env.CI === 'true' || process.env.CI === '1'
+}

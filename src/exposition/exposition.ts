@@ -36,7 +36,7 @@ export async function writeExposition(
     blocks.push(block)
     byteLength += block.length
     if (performance.now() - paused < SLICE_MS) continue
-    await new Promise((resolve) => setTimeout(resolve))
+    await new Promise<void>((resolve) => void setTimeout(resolve))
     paused = performance.now()
   }
   return { contentType: format.contentType, byteLength, blocks }

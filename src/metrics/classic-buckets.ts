@@ -24,7 +24,9 @@ export function linearBuckets(start: number, width: number, count: number): numb
     throw invalid(`linearBuckets needs a finite start and a width above 0, not ${shown(start)} and ${shown(width)}.`)
   // Twelve decimal places below the width: the errors of binary addition (0.30000000000000004) would be in the names of series.
   const digits = Math.min(100, Math.max(0, 12 - Math.floor(Math.log10(width))))
-  return checkedBuckets(Array.from({ length: count }, (_, i) => Number((start + i * width).toFixed(digits))))
+  return checkedBuckets(
+    Array.from({ length: count }, (_, i) => (i === 0 ? start + 0 : Number((start + i * width).toFixed(digits)))),
+  )
 }
 
 /**
@@ -45,7 +47,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
     throw invalid(
       `exponentialBuckets needs a start above 0 and a factor above 1, not ${shown(start)} and ${shown(factor)}.`,
     )
-  return checkedBuckets(Array.from({ length: count }, (_, i) => start * factor ** i))
+  return checkedBuckets(Array.from({ length: count }, (_, i) => nearest(start * factor ** i)))
 }
 
 /**
@@ -90,6 +92,12 @@ export function checkedBuckets(bounds: readonly number[], of: string = 'buckets'
       throw invalid(`${of} has ${bound} after ${bounds[i - 1]}: upper bounds ascend, each once.`)
   }
   return [...bounds]
+}
+
+/** The decimal number that was meant (0.3), where binary multiplication is off by its last bit (0.30000000000000004). */
+function nearest(bound: number): number {
+  const decimal = Number(bound.toPrecision(15))
+  return Math.abs(decimal - bound) <= bound * Number.EPSILON ? decimal : bound
 }
 
 function checkCount(count: number): void {

@@ -6,6 +6,7 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
+import { NONE } from './series-finder.ts'
 import { Series } from './series.ts'
 import { finishedBy } from './finished-by.ts'
 
@@ -54,8 +55,10 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
     }
     const amount = args[1] === undefined ? 1 : args[1]
     if (typeof amount !== 'number' || !(amount >= 0)) throw wrongAmount(this.descriptor, amount)
-    const row = this.rowOf(args[0])
-    this.chunkOf(row).values[row & this.table.chunkMask]! += amount
+    let row = this.finder.byName(args[0])
+    if (row === NONE) row = this.rowOf(args[0])
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask]! += amount
   }
 
   /** {@link CounterSeries.countExceptions} of the one series of a counter without labels. */

@@ -1,3 +1,5 @@
+import { isThenable } from '../thenable.ts'
+
 /**
  * Calls `fn`, then `finish` exactly once: when `fn` has returned or thrown, or when the promise that it returned has
  * settled. The caller gets the result, or the error, afterwards.
@@ -12,7 +14,7 @@ export function finishedBy<T>(fn: () => T, finish: (failed: boolean) => void): T
     finish(true)
     throw error
   }
-  if (!isThenable(result)) {
+  if (!isThenable<unknown>(result)) {
     finish(false)
     return result
   }
@@ -28,8 +30,4 @@ export function finishedBy<T>(fn: () => T, finish: (failed: boolean) => void): T
   )
   // The promise of the same value, so of the same type.
   return settled as T
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

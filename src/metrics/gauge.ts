@@ -7,6 +7,7 @@ import { finishedBy } from './finished-by.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
+import { NONE } from './series-finder.ts'
 import { Series } from './series.ts'
 import { timed } from './timer.ts'
 
@@ -53,8 +54,10 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const value = this.checked(args[1])
-    const row = this.rowOf(args[0])
-    this.chunkOf(row).values[row & this.table.chunkMask] = value
+    let row = this.finder.byName(args[0])
+    if (row === NONE) row = this.rowOf(args[0])
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask] = value
   }
 
   /**
@@ -69,8 +72,10 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    const row = this.rowOf(args[0])
-    this.chunkOf(row).values[row & this.table.chunkMask]! += amount
+    let row = this.finder.byName(args[0])
+    if (row === NONE) row = this.rowOf(args[0])
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask]! += amount
   }
 
   /** Takes `amount`, 1 by default, away; otherwise as {@link inc}. */
@@ -81,8 +86,10 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    const row = this.rowOf(args[0])
-    this.chunkOf(row).values[row & this.table.chunkMask]! -= amount
+    let row = this.finder.byName(args[0])
+    if (row === NONE) row = this.rowOf(args[0])
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask]! -= amount
   }
 
   /** {@link GaugeSeries.setToCurrentTime} of the one series of a gauge without labels. */

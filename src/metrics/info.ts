@@ -1,7 +1,8 @@
 import { MetricError, shown } from '../errors.ts'
 import type { Descriptor } from '../model/descriptor.ts'
 import type { LabelSet, LabelValue } from '../model/label-set.ts'
-import { metricFamily, type MetricFamily } from '../model/metric-family.ts'
+import { metricFamily } from '../model/build-family.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
 import type { Registry } from '../registry/registry.ts'
 import { checkLabelName, describe } from './descriptor.ts'
@@ -38,10 +39,13 @@ export class Info implements DeclaredCollector {
   /**
    * Tells `labels` from now on, and nothing of what it told before.
    *
-   * @throws {MetricError} `INVALID_LABEL_NAME`, `RESERVED_LABEL_NAME` or `INVALID_LABEL_VALUE`; what it told stays.
+   * @throws {MetricError} `INVALID_LABELS`, `INVALID_LABEL_NAME`, `RESERVED_LABEL_NAME` or `INVALID_LABEL_VALUE`; what it told stays.
    */
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const { name } = this.descriptor
+    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+      throw new MetricError('INVALID_LABELS', `${name} was given ${shown(labels)} instead of labels by name.`)
+    }
     const pairs = Object.entries(labels).map(([label, value]) => {
       checkLabelName(label, name, 'info')
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

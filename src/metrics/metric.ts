@@ -8,8 +8,9 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelArguments, LabelNames } from './labels.ts'
-import { NONE, SeriesIndex } from './series-index.ts'
-import { SeriesTable, type LiveChunk } from './series-table.ts'
+import { NONE, type SeriesFinder } from './series-finder.ts'
+import { SeriesIndex } from './series-index.ts'
+import { SeriesTable } from './series-table.ts'
 import type { Series } from './series.ts'
 
 /** The value of every label of the series that takes what exceeds `maxSeries`. */
@@ -25,6 +26,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** The rows, and where the row of a label set is. Recording verbs of subclasses use them directly. */
   protected readonly table: SeriesTable
   protected readonly index: SeriesIndex
+  protected readonly finder: SeriesFinder
   /** The one series of a metric without labels. */
   protected readonly only: S | undefined
   readonly #make: MakeSeries<S>
@@ -47,18 +49,18 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     this.declaration = JSON.stringify({ ...descriptor, maxSeries: options.maxSeries, ...declared })
     this.table = new SeriesTable(width, descriptor.labelNames.length)
     this.index = new SeriesIndex(descriptor.labelNames, this.table)
+    this.finder = this.index.finder
     this.#make = make
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
     // A metric without labels is there from the start (conformance CL14).
-    if (descriptor.labelNames.length === 0) this.table.add([])
-    this.only = descriptor.labelNames.length === 0 ? this.seriesAt(0) : undefined
+    this.only = descriptor.labelNames.length === 0 ? this.seriesAt(this.index.add([])) : undefined
   }
 
   get descriptor(): Descriptor {
     return this.descriptors[0]
   }
 
-  /** Recordings that went to the overflow series. */
+  /** How often a new label set was given the overflow series. */
   get overflowed(): number {
     return this.#overflowed
   }
@@ -70,10 +72,8 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`; no series was made.
    */
   labels(...labels: LabelArguments<Names>): S {
-    const row = this.index.findAt(labels)
-    if (row !== NONE) return this.seriesAt(row)
-    if (this.only !== undefined && labels.length === 0) return this.only
-    return this.seriesAt(isByName(labels) ? this.rowOf(labels[0]) : this.#rowOfNew(this.#checkedByPosition(labels)))
+    const row = this.finder.byPosition(labels)
+    return this.seriesAt(row === NONE ? this.#rowOfArguments(labels) : row)
   }
 
   /**
@@ -83,8 +83,8 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`
    */
   remove(...labels: LabelArguments<Names>): boolean {
-    const values = isByName(labels) ? this.#checkedByName(labels[0]) : this.#checkedByPosition(labels)
-    const row = this.only === undefined ? this.index.findAt(values) : NONE
+    const values = isByName(labels) ? this.checkedByName(labels[0]) : this.#checkedByPosition(labels)
+    const row = this.only === undefined ? this.finder.byPosition(values) : NONE
     if (row !== NONE) this.index.remove(row)
     return row !== NONE
   }
@@ -92,7 +92,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** Removes all series; a metric without labels begins again from zero. */
   clear(): void {
     if (this.only === undefined) this.index.clear()
-    else this.reset()
+    else this.table.chunks[0]!.values.fill(0)
   }
 
   abstract collect(): readonly MetricFamily[]
@@ -100,19 +100,25 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** See {@link DeclaredCollector}: a metric with nothing but data has nothing to take over. */
   adopt(_newer: DeclaredCollector): void {}
 
-  /** Zero for the one series of a metric without labels. */
-  protected reset(): void {
-    this.table.chunks[0]!.values.fill(0)
-  }
-
-  /** The row of labels given by name, new if need be. @throws {MetricError} as {@link labels} */
+  /**
+   * The row of labels given by name, which is new or not. Hot code asks `finder.byName` first, and this if that finds none.
+   *
+   * @throws {MetricError} as {@link labels}
+   */
   protected rowOf(labels: unknown): number {
-    const row = this.index.find(labels as Record<string, unknown>)
-    return row === NONE ? this.#rowOfNew(this.#checkedByName(labels)) : row
+    return this.rowOfValues(this.checkedByName(labels))
   }
 
-  protected chunkOf(row: number): LiveChunk {
-    return this.table.chunks[row >>> this.table.chunkShift]!
+  /** @param values checked, in the order of the declaration */
+  protected rowOfValues(values: readonly LabelValue[]): number {
+    const texts = values.map(textOf)
+    const row = this.finder.byPosition(texts)
+    if (row !== NONE) {
+      // Found by its text: next time it is found by the number or boolean that was given.
+      for (const value of values) if (typeof value !== 'string') this.index.pool.intern(value)
+      return row
+    }
+    return this.table.size < this.#maxSeries || this.#hasRoom() ? this.index.add(values) : this.#overflowRow()
   }
 
   protected seriesAt(row: number): S {
@@ -129,28 +135,39 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     return this.table.snapshot(this.index.pool.texts)
   }
 
-  #rowOfNew(values: readonly LabelValue[]): number {
-    const row = this.index.findAt(values)
-    if (row !== NONE) return row
-    if (this.table.size < this.#maxSeries) return this.index.add(values)
-    this.#overflowed++
-    const overflow = values.map(() => OVERFLOW)
-    const there = this.index.findAt(overflow)
-    return there === NONE ? this.index.add(overflow) : there
+  #rowOfArguments(labels: readonly unknown[]): number {
+    if (!isByName(labels)) return this.rowOfValues(this.#checkedByPosition(labels))
+    const row = this.finder.byName(labels[0])
+    return row === NONE ? this.rowOf(labels[0]) : row
   }
 
-  /** The values in the order of the declaration. */
-  #checkedByName(labels: unknown): LabelValue[] {
+  /** The overflow series is not one of the `maxSeries`. */
+  #hasRoom(): boolean {
+    return this.table.size === this.#maxSeries && this.finder.byPosition(this.#overflowLabels()) !== NONE
+  }
+
+  #overflowRow(): number {
+    this.#overflowed++
+    const row = this.finder.byPosition(this.#overflowLabels())
+    return row === NONE ? this.index.add(this.#overflowLabels()) : row
+  }
+
+  #overflowLabels(): string[] {
+    return this.descriptor.labelNames.map(() => OVERFLOW)
+  }
+
+  /** The values in the order of the declaration. @throws {MetricError} as {@link labels} */
+  protected checkedByName(labels: unknown): LabelValue[] {
     const { labelNames } = this.descriptor
     if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
       throw this.#wrongLabels(`${shown(labels)} was given instead of labels by name`)
     }
-    for (const name in labels) {
+    const given: string[] = []
+    for (const name in labels) given.push(name)
+    for (const name of given)
       if (!labelNames.includes(name)) throw this.#wrongLabels(`the label ${shown(name)} was given`)
-    }
-    const given = labels as Readonly<Record<string, unknown>>
-    for (const name of labelNames) if (!(name in given)) throw this.#wrongLabels(`the label ${name} is missing`)
-    return labelNames.map((name) => this.#checkedValue(name, given[name]))
+    for (const name of labelNames) if (!given.includes(name)) throw this.#wrongLabels(`the label ${name} is missing`)
+    return labelNames.map((name) => this.#checkedValue(name, (labels as Readonly<Record<string, unknown>>)[name]))
   }
 
   #checkedByPosition(values: readonly unknown[]): LabelValue[] {
@@ -175,6 +192,11 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
       `${name} has ${has}, but ${what}. Every recording gives each of them, and no other.`,
     )
   }
+}
+
+/** What is exposed of a value: the text, with U+FFFD for what UTF-8 cannot say (a lone surrogate). */
+function textOf(value: LabelValue): string {
+  return String(value).toWellFormed()
 }
 
 /** Registers a new metric, or returns the one that is there with the same declaration: what `counter(…)` and its like do. */

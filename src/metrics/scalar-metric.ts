@@ -1,5 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
+import { isThenable } from '../thenable.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelNames, LabelsByName } from './labels.ts'
 import { Metric, type MakeSeries } from './metric.ts'
@@ -11,7 +12,7 @@ export type CollectedSeries<Names extends LabelNames> = readonly [labels: Labels
 /**
  * Asked at each scrape for numbers that are kept elsewhere. Answers the number; on a metric with labels, all its series.
  */
-export type CollectCallback<Names extends LabelNames> = () => Answer<Names> | Promise<Answer<Names>>
+export type CollectCallback<Names extends LabelNames> = () => Answer<Names> | PromiseLike<Answer<Names>>
 
 type Answer<Names extends LabelNames> = Names extends readonly []
   ? number
@@ -22,8 +23,9 @@ type Answer<Names extends LabelNames> = Names extends readonly []
 /** What counters and gauges share: one number per series, recorded or asked for at each scrape. */
 export abstract class ScalarMetric<Names extends LabelNames, S extends Series> extends Metric<Names, S> {
   /** Asks the `collect` callback; absent without one. */
-  refresh?: () => void | Promise<void>
-  #callback: CollectCallback<Names> | undefined
+  refresh?: () => void | PromiseLike<void>
+  /** Not private: the metric of another copy of narthex may take it over. */
+  collectCallback: CollectCallback<Names> | undefined
 
   protected constructor(
     descriptor: Descriptor,
@@ -36,21 +38,21 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
 
   override adopt(newer: DeclaredCollector): void {
     // An equal declaration makes an equal class.
-    this.#ask((newer as ScalarMetric<Names, S>).#callback)
+    this.#ask((newer as ScalarMetric<Names, S>).collectCallback)
   }
 
   /** What a series may be worth. @throws {MetricError} if `value` is not that */
   protected abstract checked(value: unknown): number
 
   #ask(callback: CollectCallback<Names> | undefined): void {
-    this.#callback = callback
+    this.collectCallback = callback
     if (callback === undefined) {
       delete this.refresh
       return
     }
-    this.refresh = (): void | Promise<void> => {
+    this.refresh = (): void | PromiseLike<void> => {
       const answer = callback()
-      return answer instanceof Promise ? answer.then((later) => this.#take(later)) : this.#take(answer)
+      return isThenable(answer) ? answer.then((later) => this.#take(later)) : this.#take(answer)
     }
   }
 
@@ -60,12 +62,15 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
       this.table.chunks[0]!.values[0] = this.checked(answer)
       return
     }
-    const series = [...(answer as Iterable<CollectedSeries<Names>>)]
-    for (const [, value] of series) this.checked(value)
+    const series = Array.from(answer as Iterable<CollectedSeries<Names>>, ([labels, value]) => ({
+      values: this.checkedByName(labels),
+      value: this.checked(value),
+    }))
     this.clear()
-    for (const [labels, value] of series) {
-      const row = this.rowOf(labels)
-      this.chunkOf(row).values[row & this.table.chunkMask] = value
+    for (const { values, value } of series) {
+      const row = this.rowOfValues(values)
+      // Not `=`: more than one may have come to the overflow series.
+      this.table.chunks[row >>> this.table.chunkShift]!.values[row & this.table.chunkMask]! += value
     }
   }
 }

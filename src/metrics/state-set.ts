@@ -1,11 +1,13 @@
 import { isArray, MetricError, shown } from '../errors.ts'
 import type { Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
+import { isLabelName, isReservedLabelName } from '../model/names.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
 import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
+import { NONE } from './series-finder.ts'
 import { Series } from './series.ts'
 
 /** What a state set is declared with. */
@@ -30,6 +32,7 @@ export class StateSet<const State extends string = string, const Names extends L
   /** @throws {MetricError} `INVALID_STATES`, or as every declaration, see {@link MetricErrorCode} */
   constructor(options: StateSetOptions<State, Names>) {
     const descriptor = describe(options, 'stateset')
+    checkStateLabel(descriptor.name)
     const states = checkedStates(options.states, descriptor)
     // One number per series, the index of the state: so a new row is in the first state.
     super(descriptor, 1, (values, at) => new StateSetSeries(values, at, states, descriptor), options, { states })
@@ -48,8 +51,10 @@ export class StateSet<const State extends string = string, const Names extends L
       return
     }
     const index = indexOf(args[1], this.#states, this.descriptor)
-    const row = this.rowOf(args[0])
-    this.chunkOf(row).values[row & this.table.chunkMask] = index
+    let row = this.finder.byName(args[0])
+    if (row === NONE) row = this.rowOf(args[0])
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask] = index
   }
 
   override collect(): readonly MetricFamily[] {
@@ -102,10 +107,19 @@ export function stateSet<const State extends string, const Names extends LabelNa
   return declare(new StateSet<State, Names>(options), options.registry)
 }
 
+/** The name of the metric is that of its label, too. */
+function checkStateLabel(name: string): void {
+  if (isLabelName(name) && !isReservedLabelName(name)) return
+  throw new MetricError(
+    'INVALID_METRIC_NAME',
+    `The state set ${name} names a label, too: no ":" in it, and no "__" before it.`,
+  )
+}
+
 function checkedStates<State extends string>(states: readonly State[], { name }: Descriptor): readonly State[] {
   const valid =
     isArray(states) && states.length > 0 && states.every((state) => typeof state === 'string' && state !== '')
-  if (!valid || new Set(states).size !== states.length) {
+  if (!valid || new Set(states.map((state) => state.toWellFormed())).size !== states.length) {
     throw new MetricError(
       'INVALID_STATES',
       `states of the state set ${name} must be texts that are not empty, at least one, each once.`,

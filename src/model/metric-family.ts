@@ -1,8 +1,8 @@
 import type { Descriptor } from './descriptor.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { LabelSet } from './label-set.ts'
-import type { Sample, SampleValue, StateSetValue, SummaryValue } from './sample.ts'
-import { ABSENT, REMOVED, type SeriesChunk, type SeriesColumns } from './series-columns.ts'
+import type { Sample, SampleValue, SummaryValue } from './sample.ts'
+import { ABSENT, REMOVED, type SeriesColumns } from './series-columns.ts'
 
 /** Counter, gauge, info or unknown: one number per series. Columns: the value. */
 export interface ScalarFamily extends Descriptor {
@@ -111,109 +111,4 @@ function summaryAt(quantiles: readonly number[], values: Float64Array, at: numbe
     sum: values[at + 1]!,
     quantiles: quantiles.map((quantile, i) => ({ quantile, value: values[at + 2 + i]! })),
   }
-}
-
-/** What {@link metricFamily} builds from: the descriptor and the rows. */
-export type MetricFamilyOptions = { readonly name: string; readonly help: string; readonly unit?: string } & (
-  | { readonly type: ScalarFamily['type']; readonly samples: readonly Sample<number>[] }
-  | {
-      readonly type: HistogramFamily['type']
-      readonly upperBounds: readonly number[]
-      readonly samples: readonly Sample<HistogramValue>[]
-    }
-  | {
-      readonly type: 'summary'
-      readonly quantiles: readonly number[]
-      readonly samples: readonly Sample<SummaryValue>[]
-    }
-  | {
-      readonly type: 'stateset'
-      readonly states: readonly string[]
-      readonly samples: readonly Sample<StateSetValue>[]
-    }
-)
-
-/**
- * A family built by hand from rows: what a custom collector yields.
- * Its series may differ in label names (conformance CL12). Nothing is checked here but what would corrupt memory:
- * a histogram's `buckets` must be those of `upperBounds` and `Infinity`.
- *
- * @example
- * ```ts
- * import { defaultRegistry, metricFamily } from 'narthex'
- *
- * const queues = new Map([['mail', 3], ['print', 0]])
- * defaultRegistry.register({
- *   descriptors: [{ name: 'queue_length', help: 'Waiting jobs.', type: 'gauge', unit: '', labelNames: ['queue'] }],
- *   collect: () => [
- *     metricFamily({
- *       name: 'queue_length',
- *       help: 'Waiting jobs.',
- *       type: 'gauge',
- *       samples: [...queues].map(([queue, value]) => ({ labels: { queue }, value })),
- *     }),
- *   ],
- * })
- * // queue_length{queue="mail"} 3
- * // queue_length{queue="print"} 0
- * ```
- */
-export function metricFamily(options: MetricFamilyOptions): MetricFamily {
-  const { name, help, unit = '', type } = options
-  const labelNames = [...new Set(options.samples.flatMap((sample) => Object.keys(sample.labels)))]
-  const descriptor = { name, help, unit, labelNames }
-  switch (type) {
-    case 'histogram':
-    case 'gaugehistogram': {
-      const { upperBounds, samples } = options
-      const rows = samples.map(({ value }) => [...value.buckets.map((bucket) => bucket.count), value.sum])
-      return { ...descriptor, type, upperBounds, columns: columnsOf(labelNames, samples, upperBounds.length + 2, rows) }
-    }
-    case 'summary': {
-      const { quantiles, samples } = options
-      const rows = samples.map(({ value }) => [value.count, value.sum, ...value.quantiles.map((each) => each.value)])
-      return { ...descriptor, type, quantiles, columns: columnsOf(labelNames, samples, quantiles.length + 2, rows) }
-    }
-    case 'stateset': {
-      const { states, samples } = options
-      const rows = samples.map(({ value }) => states.map((state) => (value[state] === true ? 1 : 0)))
-      return { ...descriptor, type, states, columns: columnsOf(labelNames, samples, states.length, rows) }
-    }
-    case 'counter':
-    case 'gauge':
-    case 'info':
-    case 'unknown': {
-      const rows = options.samples.map((sample) => [sample.value])
-      return { ...descriptor, type, columns: columnsOf(labelNames, options.samples, 1, rows) }
-    }
-  }
-}
-
-function columnsOf(
-  labelNames: readonly string[],
-  samples: readonly Sample[],
-  width: number,
-  rows: readonly (readonly number[])[],
-): SeriesColumns {
-  const labelValues: string[] = ['']
-  const idOf = new Map<string, number>()
-  const values = new Float64Array(rows.length * width)
-  const labelIds = new Uint32Array(rows.length * labelNames.length)
-  const timestampsMs = new Float64Array(rows.length).fill(Number.NaN)
-  for (const [row, sample] of samples.entries()) {
-    values.set(rows[row]!, row * width)
-    if (sample.timestampMs !== undefined) timestampsMs[row] = sample.timestampMs
-    for (const [i, name] of labelNames.entries()) {
-      if (!Object.hasOwn(sample.labels, name)) continue
-      const text = sample.labels[name]!
-      let id = idOf.get(text)
-      if (id === undefined) idOf.set(text, (id = labelValues.push(text) - 1))
-      labelIds[row * labelNames.length + i] = id
-    }
-  }
-  const timed = samples.some((sample) => sample.timestampMs !== undefined)
-  const chunk: SeriesChunk = timed ? { values, labelIds, timestampsMs } : { values, labelIds }
-  // One chunk for all: the next power of two holds every row.
-  const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rows.length)))
-  return { width, rowCount: rows.length, chunkRows, chunks: [chunk], labelValues }
 }

@@ -1,4 +1,7 @@
-import { metricFamily, type MetricFamily } from '../model/metric-family.ts'
+import type { Descriptor } from '../model/descriptor.ts'
+import { metricFamily } from '../model/build-family.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
+import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
 import type { Deadline } from './deadline.ts'
 
@@ -6,6 +9,14 @@ import type { Deadline } from './deadline.ts'
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
 
 const FAILED: { readonly ok: false } = { ok: false }
+
+export const FAILURES: Descriptor = {
+  name: 'narthex_collector_failures_total',
+  help: 'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
+  type: 'counter',
+  unit: '',
+  labelNames: ['collector'],
+}
 
 /** Asks collectors so that none can break a scrape: catches, limits the time, counts, and reports each one once. */
 export class CollectorFailures {
@@ -20,13 +31,13 @@ export class CollectorFailures {
   }
 
   /** Asks, and waits only if the answer is a promise. Never throws, never rejects. */
-  ask<T>(collector: Collector, question: () => T | Promise<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
+  ask<T>(collector: Collector, question: () => T | PromiseLike<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
     if (this.#hanging.has(collector)) {
       return this.failed(collector, new Error('it has not answered since an earlier scrape'))
     }
     try {
       const value = question()
-      return isPromise(value) ? this.#wait(collector, value, deadline) : { ok: true, value }
+      return isThenable(value) ? this.#wait(collector, value, deadline) : { ok: true, value }
     } catch (error) {
       return this.failed(collector, error)
     }
@@ -50,14 +61,13 @@ export class CollectorFailures {
   family(): MetricFamily | undefined {
     if (this.#counts.size === 0) return undefined
     return metricFamily({
-      name: 'narthex_collector_failures_total',
-      help: 'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
+      ...FAILURES,
       type: 'counter',
       samples: [...this.#counts].map(([collector, value]) => ({ labels: { collector }, value })),
     })
   }
 
-  async #wait<T>(collector: Collector, answer: Promise<T>, deadline: Deadline): Promise<Answer<T>> {
+  async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>> {
     try {
       const first = await Promise.race([answer.then((value) => ({ value })), deadline.passed()])
       if (first !== 'passed') return { ok: true, value: first.value }
@@ -69,8 +79,4 @@ export class CollectorFailures {
     answer.then(answered, answered)
     return this.failed(collector, new Error('it did not answer in time'))
   }
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function'
 }

@@ -14,12 +14,14 @@ export interface Collector {
    * Left out, the collector may yield anything, and clashes are found at each scrape.
    */
   readonly descriptors?: readonly Descriptor[]
-  /** Recordings that a full metric sent to its overflow series so far. */
+  /** How often a full metric gave its overflow series instead of a new one. */
   readonly overflowed?: number
+  /** Ends what it started, such as timers: called when it leaves a registry. */
+  stop?(): void
   /** Fetches what `collect` will show. A failure leaves this collector out of the scrape. */
-  refresh?(signal: AbortSignal): void | Promise<void>
+  refresh?(signal: AbortSignal): void | PromiseLike<void>
   /** The families as they are now. May throw or reject: then this collector is left out of the scrape. */
-  collect(): readonly MetricFamily[] | Promise<readonly MetricFamily[]>
+  collect(): readonly MetricFamily[] | PromiseLike<readonly MetricFamily[]>
 }
 
 /** A collector made by a declaration that can be compared with another: a metric. */
@@ -33,7 +35,9 @@ export interface DeclaredCollector extends Collector {
 
 /** How a collector is called in messages and in labels. */
 export function nameOf(collector: Collector): string {
-  return collector.descriptors?.[0]?.name ?? collector.constructor.name
+  // A foreign object may have no prototype.
+  const { constructor } = collector as { constructor?: { name?: string } }
+  return collector.descriptors?.[0]?.name ?? constructor?.name ?? 'unnamed'
 }
 
 export function isDeclared(collector: Collector): collector is DeclaredCollector {

@@ -1,4 +1,14 @@
-/** The time that one gathering has. Starts no timer unless somebody waits, and none outlives {@link stop}. */
+/** Does something that has a limited time. */
+export async function within<T>(timeoutMs: number, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const deadline = new Deadline(timeoutMs)
+  try {
+    return await work(deadline)
+  } finally {
+    deadline.stop()
+  }
+}
+
+/** A limited time. Starts no timer unless somebody waits, and none outlives {@link stop}. */
 export class Deadline {
   readonly #timeoutMs: number
   readonly #abort: AbortController = new AbortController()

@@ -1,9 +1,10 @@
 import { MetricError } from '../errors.ts'
 import { expositionNames, type Descriptor } from '../model/descriptor.ts'
-import { metricFamily, type MetricFamily } from '../model/metric-family.ts'
-import { CollectorFailures } from './collector-failures.ts'
+import { metricFamily } from '../model/build-family.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
+import { CollectorFailures, FAILURES } from './collector-failures.ts'
 import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
-import { Deadline } from './deadline.ts'
+import { within, type Deadline } from './deadline.ts'
 
 /** @see {@link Registry} */
 export interface RegistryOptions {
@@ -18,7 +19,10 @@ export interface RegistryOptions {
 export interface GatherOptions {
   /** Only the families that have one of these names, as their own or as that of a sample. */
   readonly names?: readonly string[]
-  /** How long collectors may take together, in milliseconds; 5,000 by default. Who takes longer is left out. */
+  /**
+   * How long a collector may take to refresh, and again to collect, in milliseconds; 4,000 by default.
+   * Who takes longer is left out.
+   */
   readonly timeoutMs?: number
 }
 
@@ -46,8 +50,9 @@ export class Registry {
   readonly #warn: (message: string, cause?: unknown) => void
 
   constructor(options: RegistryOptions = {}) {
-    this.#warn = options.onWarning ?? warnOnConsole
+    this.#warn = neverThrowing(options.onWarning ?? warnOnConsole)
     this.#failures = new CollectorFailures(this.#warn)
+    this.#claimOwn()
   }
 
   /**
@@ -62,8 +67,7 @@ export class Registry {
     for (const descriptor of collector.descriptors ?? []) {
       for (const name of expositionNames(descriptor)) {
         const holder = this.#claims.get(name) ?? claims.get(name)
-        if (holder !== undefined && holder.descriptor !== descriptor)
-          throw nameClash(descriptor, holder.descriptor, name)
+        if (holder !== undefined) throw nameClash(descriptor, holder.descriptor, name)
         claims.set(name, { collector, descriptor })
       }
     }
@@ -92,16 +96,22 @@ export class Registry {
     return there as unknown as C
   }
 
-  /** Removes a collector and frees its names. @returns whether it was there */
-  unregister(collector: Collector): boolean {
-    for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
-    return this.#collectors.delete(collector)
+  /** Whether a collector is registered. */
+  has(collector: Collector): boolean {
+    return this.#collectors.has(collector)
   }
 
-  /** Removes every collector. Metrics that somebody still holds go on counting, unseen. */
+  /** Removes a collector, frees its names and stops it. @returns whether it was there */
+  unregister(collector: Collector): boolean {
+    if (!this.#collectors.delete(collector)) return false
+    for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
+    collector.stop?.()
+    return true
+  }
+
+  /** Removes and stops every collector. Metrics that somebody still holds go on counting, unseen. */
   clear(): void {
-    this.#collectors.clear()
-    this.#claims.clear()
+    for (const collector of [...this.#collectors]) this.unregister(collector)
   }
 
   /**
@@ -112,15 +122,12 @@ export class Registry {
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
     const wanted = options.names && new Set(options.names)
     const asked = [...this.#collectors].filter((collector) => mayYield(collector, wanted))
-    const deadline = new Deadline(options.timeoutMs ?? 5000)
-    try {
-      const ready = await this.#refresh(asked, deadline)
-      const families = this.#accept(await this.#collect(ready, deadline))
-      families.push(...this.#own(asked))
-      return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))
-    } finally {
-      deadline.stop()
-    }
+    // A time for each step: one collector that hangs in the first must not take that of another in the second.
+    const timeoutMs = options.timeoutMs ?? 4000
+    const ready = await within(timeoutMs, (deadline) => this.#refresh(asked, deadline))
+    const collected = await within(timeoutMs, (deadline) => this.#collect(ready, deadline))
+    const families = [...this.#accept(collected), ...this.#own()]
+    return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))
   }
 
   /** The first step of {@link Collector}. @returns those that are ready, in order */
@@ -181,10 +188,17 @@ export class Registry {
     return own
   }
 
+  /** Nobody else may yield the families of {@link #own}. */
+  #claimOwn(): void {
+    for (const descriptor of [FAILURES, OVERFLOW]) {
+      for (const name of expositionNames(descriptor)) this.#claims.set(name, { collector: OWN, descriptor })
+    }
+  }
+
   /** What the registry says of itself: nothing while all is well. */
-  #own(asked: readonly Collector[]): MetricFamily[] {
+  #own(): MetricFamily[] {
     const failures = this.#failures.family()
-    const overflowing = asked.filter((collector) => (collector.overflowed ?? 0) > 0)
+    const overflowing = [...this.#collectors].filter((collector) => (collector.overflowed ?? 0) > 0)
     for (const collector of overflowing) {
       if (this.#overflowing.has(collector)) continue
       this.#overflowing.add(collector)
@@ -194,6 +208,17 @@ export class Registry {
     }
     return [...(failures ? [failures] : []), ...(overflowing.length > 0 ? [overflowFamily(overflowing)] : [])]
   }
+}
+
+/** Holds the claims of the registry itself; asked by nobody. */
+const OWN: Collector = { collect: () => [] }
+
+const OVERFLOW: Descriptor = {
+  name: 'narthex_series_overflow_total',
+  help: 'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
+  type: 'counter',
+  unit: '',
+  labelNames: ['metric'],
 }
 
 interface Claim {
@@ -217,8 +242,7 @@ function isWanted(descriptor: Descriptor, wanted: ReadonlySet<string>): boolean 
 
 function overflowFamily(overflowing: readonly Collector[]): MetricFamily {
   return metricFamily({
-    name: 'narthex_series_overflow_total',
-    help: 'Recordings that went to an overflow series because the metric had reached its maxSeries.',
+    ...OVERFLOW,
     type: 'counter',
     samples: overflowing.map((collector) => ({
       labels: { metric: nameOf(collector) },
@@ -247,6 +271,17 @@ function differentDeclaration(name: string, there: string, given: string): Metri
     'DIFFERENT_DECLARATION',
     `${name} is declared a second time, otherwise: ${differences.join('; ')}. Declare it once and share the metric.`,
   )
+}
+
+/** A report must not break the scrape that it reports on. */
+function neverThrowing(warn: (message: string, cause?: unknown) => void): typeof warn {
+  return (message, cause) => {
+    try {
+      warn(message, cause)
+    } catch (error) {
+      warnOnConsole(message, error)
+    }
+  }
 }
 
 function warnOnConsole(message: string, cause?: unknown): void {

@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { anyFamily, anyText } from '../../test/conformance/any-family.ts'
+import { refusal } from '../../test/refusal.ts'
+import { metricFamily, type MetricFamilyOptions } from './build-family.ts'
+import { samplesOf } from './metric-family.ts'
+import type { Sample } from './sample.ts'
+
+describe('a family built from rows', () => {
+  test('gives the rows back, whatever they hold', () => {
+    fc.assert(
+      fc.property(anyFamily(anyText), (options) => {
+        expect(rows(samplesOf(metricFamily(options)))).toEqual(rows(options.samples))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('crosses a thread or a process as it is', () => {
+    fc.assert(
+      fc.property(anyFamily(anyText), (options) => {
+        expect(rows(samplesOf(structuredClone(metricFamily(options))))).toEqual(rows(options.samples))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('has the descriptor it was given', () => {
+    const options = { name: 'x_seconds', help: 'X.', unit: 'seconds', type: 'gauge', samples: [] } as const
+    expect(metricFamily(options)).toMatchObject({
+      name: 'x_seconds',
+      help: 'X.',
+      unit: 'seconds',
+      type: 'gauge',
+      labelNames: [],
+    })
+    const { unit: _, ...unitless } = options
+    expect(metricFamily(unitless).unit).toBe('')
+  })
+
+  test('tells an absent label from an empty one', () => {
+    const samples = [
+      { labels: { a: '' }, value: 1 },
+      { labels: {}, value: 2 },
+      { labels: { b: 'x' }, value: 3 },
+    ]
+    const family = metricFamily({ name: 'x', help: 'X.', type: 'gauge', samples })
+    expect(family.labelNames).toEqual(['a', 'b'])
+    expect([...samplesOf(family)]).toEqual(samples)
+  })
+
+  test('has a timestamp only where a sample has one', () => {
+    const samples = [
+      { labels: { a: '1' }, value: 1, timestampMs: 0 },
+      { labels: { a: '2' }, value: 2 },
+    ]
+    expect([...samplesOf(metricFamily({ name: 'x', help: 'X.', type: 'gauge', samples }))]).toEqual(samples)
+  })
+
+  test('keeps a label and a state that are called as the prototype is', () => {
+    const labels = JSON.parse('{"__proto__":"own"}') as Record<string, string>
+    const value = JSON.parse('{"__proto__":true}') as Record<string, boolean>
+    const [sample] = samplesOf(
+      metricFamily({ name: 'x', help: 'X.', type: 'stateset', states: ['__proto__'], samples: [{ labels, value }] }),
+    )
+    expect(Object.entries(sample!.labels)).toEqual([['__proto__', 'own']])
+    expect(Object.entries(sample!.value)).toEqual([['__proto__', true]])
+  })
+
+  test('takes a state that a sample does not mention for one that is not the case', () => {
+    const states = ['on', 'off', 'toString']
+    const [sample] = samplesOf(
+      metricFamily({ name: 'x', help: 'X.', type: 'stateset', states, samples: [{ labels: {}, value: { on: true } }] }),
+    )
+    expect(sample!.value).toEqual({ on: true, off: false, toString: false })
+  })
+
+  test('has no rows without samples', () => {
+    expect([...samplesOf(metricFamily({ name: 'x', help: 'X.', type: 'unknown', samples: [] }))]).toEqual([])
+  })
+})
+
+describe('a family that could not be written is refused', () => {
+  const gauge = { name: 'x', help: 'X.', type: 'gauge', samples: [] }
+  const bucket = (upperBound: number): object => ({ upperBound, count: 1 })
+  const histogram = (...buckets: object[]): object => ({
+    ...gauge,
+    type: 'histogram',
+    upperBounds: [1],
+    samples: [{ labels: {}, value: { count: 1, sum: 1, buckets } }],
+  })
+
+  test.each<[string, object]>([
+    ['a name that is none', { ...gauge, name: 'x y\n' }],
+    ['a help that is no text', { ...gauge, help: undefined }],
+    ['a label name that is none', { ...gauge, samples: [{ labels: { 'a-b': '1' }, value: 1 }] }],
+    ['a label value that is no text', { ...gauge, samples: [{ labels: { a: 5 }, value: 1 }] }],
+    ['a label value that is undefined', { ...gauge, samples: [{ labels: { a: undefined }, value: 1 }] }],
+    ['a state set whose name cannot be that of a label', { ...gauge, name: 'a:b', type: 'stateset', states: ['on'] }],
+    ['too many buckets', histogram(bucket(1), bucket(2), bucket(Number.POSITIVE_INFINITY))],
+    ['too few buckets', histogram(bucket(Number.POSITIVE_INFINITY))],
+    ['buckets with other bounds', histogram(bucket(2), bucket(Number.POSITIVE_INFINITY))],
+    [
+      'quantiles other than those of the family',
+      {
+        ...gauge,
+        type: 'summary',
+        quantiles: [0.5],
+        samples: [{ labels: {}, value: { count: 1, sum: 1, quantiles: [{ quantile: 0.9, value: 1 }] } }],
+      },
+    ],
+  ])('with %s', (_, options) => {
+    expect(refusal(() => metricFamily(options as MetricFamilyOptions)).code).toBe('INVALID_FAMILY')
+  })
+})
+
+/** Rows with their labels and states as pairs: `toEqual` overlooks a property called `__proto__`. */
+function rows(samples: Iterable<Sample>): object[] {
+  return [...samples].map(({ labels, value, ...rest }) => ({
+    labels: Object.entries(labels).toSorted(),
+    value: typeof value === 'object' ? Object.entries(value) : value,
+    ...rest,
+  }))
+}

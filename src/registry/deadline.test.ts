@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Deadline } from './deadline.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('a deadline', () => {
+  test('starts no timer as long as nobody waits', () => {
+    const deadline = new Deadline(1000)
+    expect(deadline.signal.aborted).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('passes when its time is over, and aborts', async () => {
+    const deadline = new Deadline(1000)
+    const passed = vi.fn()
+    void deadline.passed().then(passed)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(passed).not.toHaveBeenCalled()
+    expect(deadline.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(passed).toHaveBeenCalledOnce()
+    expect(deadline.signal.aborted).toBe(true)
+  })
+
+  test('has one timer, however many wait', () => {
+    const deadline = new Deadline(1000)
+    void deadline.passed()
+    void deadline.passed()
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  test('leaves no timer behind when it is stopped', async () => {
+    const deadline = new Deadline(1000)
+    const passed = vi.fn()
+    void deadline.passed().then(passed)
+    deadline.stop()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(passed).not.toHaveBeenCalled()
+    expect(deadline.signal.aborted).toBe(false)
+  })
+})

@@ -1,70 +1,124 @@
 import { escapeLabelValue } from './escape.ts'
 
-const ENCODER = new TextEncoder()
+const encoder = new TextEncoder()
+/** Memory of a writer, unless a block takes more. */
+const USUAL_BYTES = 65_536
 const SLASH = 92
 const QUOTE = 34
 const LINE_FEED = 10
 
 /** The UTF-8 of a text; a lone surrogate becomes U+FFFD. */
 export function encode(text: string): Uint8Array {
-  return ENCODER.encode(text)
+  return encoder.encode(text)
 }
 
-/** The most bytes that a text may take, escaped or not. */
-export function longest(text: string): number {
-  return text.length * 3
+/** Bytes that will be copied many times: as words of four, the last one padded, so that a copy takes a quarter of the steps. */
+export interface Piece {
+  readonly words: Uint32Array
+  readonly length: number
 }
 
-/*
- * The functions below write at `at` and return where the next byte goes. The caller has made room.
- * They are loops over bytes: for the few bytes of a label or a number a call into native code costs more than the copy
- * (question first-scrape of the benchmarks).
+export function piece(text: string): Piece {
+  const bytes = encode(text)
+  const words = new Uint32Array((bytes.length + 3) >> 2)
+  for (let i = 0; i < bytes.length; i++) words[i >> 2]! |= bytes[i]! << ((i & 3) * 8)
+  return { words, length: bytes.length }
+}
+
+/**
+ * Memory to write a block in: write at a place, get the next place back, and make room first.
+ * Copies are loops over words: for the few bytes of a label, a call into native code costs more than the copy (question
+ * first-scrape of the benchmarks). Up to three bytes after what was written are overwritten, too.
  */
+export class ByteWriter {
+  bytes: Uint8Array = new Uint8Array(USUAL_BYTES)
+  #view: DataView = new DataView(this.bytes.buffer)
 
-export function putBytes(out: Uint8Array, at: number, bytes: Uint8Array): number {
-  for (let i = 0; i < bytes.length; i++) out[at + i] = bytes[i]!
-  return at + bytes.length
-}
-
-/** Copies what was written before, from `from` to `to`. */
-export function putAgain(out: Uint8Array, at: number, from: number, to: number): number {
-  for (let i = from; i < to; i++) out[at++] = out[i]!
-  return at
-}
-
-/** A text as UTF-8. */
-export function putText(out: Uint8Array, at: number, text: string): number {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 127) return putBytes(out, at + i, ENCODER.encode(text.slice(i)))
-    out[at + i] = code
+  /** A copy of what was written before `end`. What an unusually long block took is given back. */
+  take(end: number): Uint8Array {
+    const taken = this.bytes.slice(0, end)
+    if (this.bytes.length > 16 * USUAL_BYTES) this.#use(new Uint8Array(USUAL_BYTES))
+    return taken
   }
-  return at + text.length
-}
 
-/** A label value as UTF-8, with backslash, quote and line feed escaped (conformance T5). */
-export function putEscaped(out: Uint8Array, at: number, value: string): number {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i)
-    if (code > 127) return putBytes(out, at, ENCODER.encode(escapeLabelValue(value.slice(i))))
-    if (code === SLASH || code === QUOTE || code === LINE_FEED) {
-      out[at++] = SLASH
-      out[at++] = code === LINE_FEED ? 110 : code
-    } else out[at++] = code
+  /** Makes room for `more` bytes from `at` on; those before `at` stay. */
+  reserve(at: number, more: number): void {
+    const needed = at + more + 4
+    if (needed <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2))
+    grown.set(this.bytes.subarray(0, at))
+    this.#use(grown)
   }
-  return at
-}
 
-/** A number that is an integer from 0 to 2^53 as decimal digits. */
-export function putInteger(out: Uint8Array, at: number, value: number): number {
-  let digits = 1
-  for (let bound = 10; value >= bound; bound *= 10) digits++
-  let rest = value
-  // Division of small integers is fast, that of others is not.
-  for (let i = at + digits - 1; i >= at; i--) {
-    const next = rest < 0x7fff_ffff ? (rest / 10) | 0 : Math.floor(rest / 10)
-    out[i] = 48 + (rest - next * 10)
-    rest = next
+  piece(at: number, { words, length }: Piece): number {
+    return this.words(at, words, 0, length)
   }
-  return at + digits
+
+  /** `length` bytes of the words from `from` on. */
+  words(at: number, words: Uint32Array, from: number, length: number): number {
+    const view = this.#view
+    for (let i = 0, word = from; i < length; i += 4, word++) view.setUint32(at + i, words[word]!, true)
+    return at + length
+  }
+
+  /** What stands between `from` and `to`, which come before `at`, once more. */
+  again(at: number, from: number, to: number): number {
+    const view = this.#view
+    const length = to - from
+    for (let i = 0; i < length; i += 4) view.setUint32(at + i, view.getUint32(from + i, true), true)
+    return at + length
+  }
+
+  byte(at: number, byte: number): number {
+    this.bytes[at] = byte
+    return at + 1
+  }
+
+  /** A text of ASCII characters. */
+  ascii(at: number, text: string): number {
+    const { bytes } = this
+    for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i)
+    return at + text.length
+  }
+
+  /** A label value as UTF-8, with backslash, quote and line feed escaped (conformance T5). Takes three bytes a character. */
+  escaped(at: number, value: string): number {
+    const { bytes } = this
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i)
+      if (code > 127 || code === SLASH || code === QUOTE || code === LINE_FEED) {
+        const rest = encode(escapeLabelValue(value.slice(i)))
+        bytes.set(rest, at + i)
+        return at + i + rest.length
+      }
+      bytes[at + i] = code
+    }
+    return at + value.length
+  }
+
+  /** An integer from 0 to 2^53 in decimal digits. */
+  integer(at: number, value: number): number {
+    const { bytes } = this
+    let digits = 1
+    for (let bound = 10; value >= bound; bound *= 10) digits++
+    let rest = value
+    let last = at + digits - 1
+    // The division of a small integer is fast, that of another is not.
+    for (; rest > 0x7fff_ffff; last--) {
+      const next = Math.floor(rest / 10)
+      bytes[last] = 48 + (rest - next * 10)
+      rest = next
+    }
+    for (let small = rest | 0; last >= at; last--) {
+      const next = (small / 10) | 0
+      bytes[last] = 48 + (small - next * 10)
+      small = next
+    }
+    return at + digits
+  }
+
+  #use(bytes: Uint8Array): void {
+    this.bytes = bytes
+    this.#view = new DataView(bytes.buffer)
+  }
 }

@@ -1,9 +1,10 @@
 import type { MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { escapeHelp, escapeLabelValue } from './escape.ts'
-import { lineLayout } from './line-layout.ts'
 import { formatBound } from './number.ts'
-import { textRows, type TextLayout } from './text-rows.ts'
+import { lineLayout, type TextLayout } from './text-layout.ts'
+import { writeText } from './text-writer.ts'
+import type { WrittenBlocks } from './written-blocks.ts'
 
 /** The media type of the Prometheus text format 0.0.4 (conformance T1). */
 export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
@@ -20,9 +21,16 @@ const TYPES: Readonly<Record<MetricType, string>> = {
   unknown: 'untyped',
 }
 
-/** Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block. */
-export function* writePrometheusText(families: Iterable<MetricFamily>): Generator<Uint8Array, void, undefined> {
-  for (const family of families) yield* textRows(family, layoutOf(family))
+/**
+ * Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block.
+ *
+ * @param before what the scrape before this one wrote; what has not changed is taken from there
+ */
+export function writePrometheusText(
+  families: Iterable<MetricFamily>,
+  before?: WrittenBlocks,
+): Generator<Uint8Array, void, undefined> {
+  return writeText(families, layoutOf, before)
 }
 
 function layoutOf(family: MetricFamily): TextLayout {

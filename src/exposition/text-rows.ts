@@ -1,11 +1,10 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
-import { encode, longest, putAgain, putBytes, putEscaped, putInteger, putText } from './byte-writer.ts'
-import type { LineLayout } from './line-layout.ts'
+import { ByteWriter, encode, piece, type Piece } from './byte-writer.ts'
+import { LabelTexts } from './label-texts.ts'
 import { formatValue } from './number.ts'
+import type { TextLayout } from './text-layout.ts'
 
-/** A block is handed on when it is at least this full. */
-const BLOCK_BYTES = 65_536
 const SPACE = 32
 const COMMA = 44
 const LINE_FEED = 10
@@ -13,141 +12,112 @@ const QUOTE = 34
 /** What a number and a timestamp take at most, with what stands around them. */
 const NUMBER_BYTES = 64
 
-/** What a text format says of a family, besides the numbers. */
-export interface TextLayout {
-  /** The lines before the samples: HELP, TYPE and so on, each ended. */
-  readonly head: string
-  /** The lines of one series. */
-  readonly lines: readonly LineLayout[]
-  /** Fills in the numbers of these lines for the row of `values` that begins at `at`. */
-  readonly numbers: (values: Float64Array, at: number, into: Float64Array) => void
-}
+/** One for all: a block is written in one go and copied out. */
+const writer = new ByteWriter()
 
-/** Writes a family in a text format, in blocks. */
-export function* textRows(family: MetricFamily, layout: TextLayout): Generator<Uint8Array, void, undefined> {
-  const head = encode(layout.head)
-  const block = new TextBlock(family, layout)
-  block.append(head)
-  const { rowCount, chunkRows, chunks } = family.columns
-  for (let index = 0; index < chunks.length; index++) {
-    const rows = Math.min(chunkRows, rowCount - index * chunkRows)
-    for (let row = 0; row < rows; row++) {
-      if (block.length >= BLOCK_BYTES) yield block.take()
-      block.row(chunks[index]!, row)
-    }
-  }
-  yield block.take()
-}
-
-/** The bytes of one block while it is written. */
-class TextBlock {
-  length = 0
-  #out: Uint8Array = new Uint8Array(0)
+/** Writes the rows of one family in a text format. */
+export class TextRows {
   readonly #layout: TextLayout
   readonly #width: number
   readonly #labelValues: readonly string[]
   /** `name="` of every label. */
-  readonly #names: readonly Uint8Array[]
-  /** Bytes of a row, less its label values. */
+  readonly #names: readonly Piece[]
+  /** Bytes of a row, less those of its label values. */
   readonly #rowBytes: number
   readonly #numbers: Float64Array
+  #texts: LabelTexts | undefined
 
   constructor(family: MetricFamily, layout: TextLayout) {
     this.#layout = layout
     this.#width = family.columns.width
     this.#labelValues = family.columns.labelValues
-    this.#names = family.labelNames.map((name) => encode(`${name}="`))
+    this.#names = family.labelNames.map((name) => piece(`${name}="`))
     this.#numbers = new Float64Array(layout.lines.length)
-    const names = this.#names.reduce((sum, name) => sum + name.length + 2, 0)
+    const names = this.#names.reduce((sum, { length }) => sum + length + 2, 0)
     this.#rowBytes = layout.lines.reduce(
-      (sum, { open, close }) => sum + open.length + close.length + names + NUMBER_BYTES,
+      (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + names + NUMBER_BYTES,
       0,
     )
   }
 
-  append(bytes: Uint8Array): void {
-    this.#reserve(bytes.length)
-    this.length = putBytes(this.#out, this.length, bytes)
-  }
-
-  /** The bytes so far; the next ones go to a new block. */
-  take(): Uint8Array {
-    const bytes = this.#out.subarray(0, this.length)
-    this.#out = new Uint8Array(0)
-    this.length = 0
-    return bytes
-  }
-
-  row(chunk: SeriesChunk, row: number): void {
-    const names = this.#names
-    const from = row * names.length
-    if (chunk.labelIds[from] === REMOVED) return
+  /** Writes the row of a chunk at `at`. @returns where the next one goes */
+  write(at: number, chunk: SeriesChunk, row: number): number {
+    const ids = chunk.labelIds
+    const from = row * this.#names.length
+    if (ids[from] === REMOVED) return at
+    const texts = (this.#texts ??= new LabelTexts(this.#labelValues, writer))
     const { lines, numbers } = this.#layout
-    this.#reserve(this.#rowBytes + lines.length * this.#labelBytes(chunk.labelIds, from))
+    let labelBytes = 0
+    let labels = 0
+    for (let i = from; i < from + this.#names.length; i++) {
+      if (ids[i] === ABSENT) continue
+      labels++
+      labelBytes += texts.longest(ids[i]!)
+    }
+    writer.reserve(at, this.#rowBytes + lines.length * labelBytes)
     numbers(chunk.values, row * this.#width, this.#numbers)
-    const out = this.#out
-    let at = this.length
+
     let labelsFrom = 0
     let labelsTo = 0
     for (let i = 0; i < lines.length; i++) {
-      const { open, close, bare } = lines[i]!
-      if (i === 0) {
-        labelsFrom = at + open.length
-        labelsTo = this.#putLabels(labelsFrom, chunk.labelIds, from)
-      }
-      if (labelsFrom === labelsTo) at = putBytes(out, at, bare)
+      const line = lines[i]!
+      if (labels === 0) at = writer.piece(at, line.bare)
       else {
-        at = putBytes(out, at, open)
-        at = i === 0 ? labelsTo : putAgain(out, at, labelsFrom, labelsTo)
-        at = putBytes(out, at, close)
+        at = writer.piece(at, line.open)
+        if (i === 0) {
+          labelsFrom = at
+          at = labelsTo = this.#putLabels(at, ids, from, texts)
+        } else at = writer.again(at, labelsFrom, labelsTo)
+        at = writer.piece(at, line.close)
       }
-      at = putNumber(out, at, this.#numbers[i]!)
-      if (chunk.timestampsMs !== undefined) at = putTimestamp(out, at, chunk.timestampsMs[row]!)
-      out[at++] = LINE_FEED
-    }
-    this.length = at
-  }
-
-  /** `a="x",b="y"`, at `at`. Labels that are absent are not written. */
-  #putLabels(at: number, ids: Uint32Array, from: number): number {
-    const out = this.#out
-    const names = this.#names
-    const begin = at
-    for (let i = 0; i < names.length; i++) {
-      const id = ids[from + i]!
-      if (id === ABSENT) continue
-      if (at !== begin) out[at++] = COMMA
-      at = putBytes(out, at, names[i]!)
-      at = putEscaped(out, at, this.#labelValues[id]!)
-      out[at++] = QUOTE
+      at = putNumber(at, this.#numbers[i]!)
+      if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!)
+      at = writer.byte(at, LINE_FEED)
     }
     return at
   }
 
-  #labelBytes(ids: Uint32Array, from: number): number {
-    let bytes = 0
-    for (let i = from; i < from + this.#names.length; i++) bytes += longest(this.#labelValues[ids[i]!]!)
-    return bytes
-  }
-
-  #reserve(bytes: number): void {
-    if (this.length + bytes <= this.#out.length) return
-    const grown = new Uint8Array(Math.max(BLOCK_BYTES + 4096, (this.length + bytes) * 2))
-    grown.set(this.#out.subarray(0, this.length))
-    this.#out = grown
+  /** `a="x",b="y"`, without the labels that are absent. */
+  #putLabels(at: number, ids: Uint32Array, from: number, texts: LabelTexts): number {
+    const begin = at
+    for (let i = 0; i < this.#names.length; i++) {
+      const id = ids[from + i]!
+      if (id === ABSENT) continue
+      if (at !== begin) at = writer.byte(at, COMMA)
+      at = texts.put(writer.piece(at, this.#names[i]!), id)
+      at = writer.byte(at, QUOTE)
+    }
+    return at
   }
 }
 
-function putNumber(out: Uint8Array, at: number, value: number): number {
+function putNumber(at: number, value: number): number {
   // `1 / value` tells −0 from 0.
   if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && value === Math.floor(value) && 1 / value > 0) {
-    return putInteger(out, at, value)
+    return writer.integer(at, value)
   }
-  return putText(out, at, formatValue(value))
+  return writer.ascii(at, formatValue(value))
 }
 
-function putTimestamp(out: Uint8Array, at: number, timestampMs: number): number {
+function putTimestamp(at: number, timestampMs: number): number {
   if (Number.isNaN(timestampMs)) return at
-  out[at++] = SPACE
-  return putText(out, at, String(Math.round(timestampMs)))
+  return writer.ascii(writer.byte(at, SPACE), String(Math.round(timestampMs)))
+}
+
+/** What was written before `end`, as a block of its own. */
+export function written(end: number): Uint8Array {
+  return writer.take(end)
+}
+
+/** Writes at `at` what stands between `from` and `to` of an earlier block. */
+export function rewritten(at: number, block: Uint8Array, from: number, to: number): number {
+  writer.reserve(at, to - from)
+  writer.bytes.set(block.subarray(from, to), at)
+  return at + to - from
+}
+
+/** Writes a text at `at`. */
+export function writtenText(at: number, text: string): number {
+  const bytes = encode(text)
+  return rewritten(at, bytes, 0, bytes.length)
 }

@@ -92,8 +92,7 @@ export class TextRows {
 }
 
 function putNumber(at: number, value: number): number {
-  // `1 / value` tells −0 from 0.
-  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && value === Math.floor(value) && 1 / value > 0) {
+  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && value === Math.floor(value)) {
     return writer.integer(at, value)
   }
   return writer.ascii(at, formatValue(value))

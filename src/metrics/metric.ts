@@ -84,7 +84,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    */
   remove(...labels: LabelArguments<Names>): boolean {
     const values = isByName(labels) ? this.checkedByName(labels[0]) : this.#checkedByPosition(labels)
-    const row = this.only === undefined ? this.finder.byPosition(values) : NONE
+    const row = this.only === undefined ? this.finder.byPosition(values.map(textOf)) : NONE
     if (row !== NONE) this.index.remove(row)
     return row !== NONE
   }

@@ -62,7 +62,7 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
       this.table.chunks[0]!.values[0] = this.checked(answer)
       return
     }
-    const series = Array.from(answer as Iterable<CollectedSeries<Names>>, ([labels, value]) => ({
+    const series = [...(answer as Iterable<CollectedSeries<Names>>)].map(([labels, value]) => ({
       values: this.checkedByName(labels),
       value: this.checked(value),
     }))

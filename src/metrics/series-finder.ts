@@ -62,7 +62,7 @@ export function loopingFinder(names: readonly string[], where: SeriesSlots): Ser
   const ids = new Uint32Array(count)
   return {
     byName(labels) {
-      if (typeof labels !== 'object' || Array.isArray(labels)) return NONE
+      if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return NONE
       let given = 0
       for (const _ in labels) given++
       if (given !== count) return NONE

@@ -45,6 +45,8 @@ export class Registry {
   readonly #collectors: Set<Collector> = new Set()
   /** By exposition name: who may yield it. */
   readonly #claims: Map<string, Claim> = new Map()
+  /** By what was asked: the gatherings whose collectors still refresh. */
+  readonly #refreshing: Map<string, Promise<readonly MetricFamily[]>> = new Map()
   readonly #failures: CollectorFailures
   readonly #overflowing: WeakSet<Collector> = new WeakSet()
   readonly #warn: (message: string, cause?: unknown) => void
@@ -118,13 +120,26 @@ export class Registry {
    * Asks every collector for its families, in the order of registration.
    * One that throws, hangs or yields a name that another has is left out, counted in
    * `narthex_collector_failures_total` and reported once; the others are served.
+   *
+   * Who asks the same while collectors still refresh gets the same answer, so that many scrapers at once cost no more than
+   * one; it shows everything that was recorded before either asked.
    */
-  async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
+  gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
+    const key = JSON.stringify([options.names?.toSorted(), options.timeoutMs])
+    const refreshing = this.#refreshing.get(key)
+    if (refreshing !== undefined) return refreshing
+    const families = this.#gather(options, () => this.#refreshing.delete(key))
+    this.#refreshing.set(key, families)
+    return families
+  }
+
+  async #gather(options: GatherOptions, refreshed: () => void): Promise<readonly MetricFamily[]> {
     const wanted = options.names && new Set(options.names)
     const asked = [...this.#collectors].filter((collector) => mayYield(collector, wanted))
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
     const timeoutMs = options.timeoutMs ?? 4000
     const ready = await within(timeoutMs, (deadline) => this.#refresh(asked, deadline))
+    refreshed()
     const collected = await within(timeoutMs, (deadline) => this.#collect(ready, deadline))
     const families = [...this.#accept(collected), ...this.#own()]
     return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))

@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { counter, defaultRegistry, expose, gauge, histogram, Registry } from './index.ts'
+
+afterEach(() => defaultRegistry.clear())
+
+describe('expose', () => {
+  test('gives the exposition of the default registry, in the text format', async () => {
+    const requests = counter({ name: 'requests', help: 'Application Request Count', labelNames: ['endpoint'] })
+    requests.inc({ endpoint: '/' })
+    requests.labels('/').inc()
+    expect(await expose()).toBe(`# HELP requests_total Application Request Count
+# TYPE requests_total counter
+requests_total{endpoint="/"} 2
+`)
+  })
+
+  test('gives that of another registry', async () => {
+    const registry = new Registry()
+    gauge({ name: 'here', help: 'Here.', registry })
+    gauge({ name: 'elsewhere', help: 'Elsewhere.' })
+    expect(await expose(registry, { format: 'text' })).toBe('# HELP here Here.\n# TYPE here gauge\nhere 0\n')
+  })
+
+  test('gives only the families that have one of some names, their own or that of a sample', async () => {
+    counter({ name: 'requests', help: 'Requests.' })
+    histogram({ name: 'slow', help: 'Slow.', buckets: [1] })
+    gauge({ name: 'other', help: 'Other.' })
+    const slow =
+      '# HELP slow Slow.\n# TYPE slow histogram\nslow_bucket{le="1"} 0\nslow_bucket{le="+Inf"} 0\nslow_sum 0\nslow_count 0\n'
+    expect(await expose(defaultRegistry, { names: ['slow_count'] })).toBe(slow)
+    expect(await expose(defaultRegistry, { names: ['slow', 'unknown'] })).toBe(slow)
+    expect(await expose(defaultRegistry, { names: [] })).toBe('')
+  })
+
+  test('of an empty registry is empty', async () => {
+    expect(await expose(new Registry())).toBe('')
+  })
+
+  test('always answers with a promise', () => {
+    const answer: unknown = expose(new Registry())
+    expect(answer).toBeInstanceOf(Promise)
+  })
+})

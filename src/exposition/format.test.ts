@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { metricFamily } from '../model/build-family.ts'
+import { FORMATS } from './format.ts'
+
+test.each(Object.entries(FORMATS))(
+  'the format %s says its media type with a version, and writes blocks of bytes',
+  (_, format) => {
+    expect(format.contentType).toMatch(/^[a-z]+\/[a-z.-]+; .*version=\d+\.\d+\.\d+/)
+    const family = metricFamily({ name: 'x', help: 'X.', type: 'gauge', samples: [{ labels: {}, value: 1 }] })
+    const blocks = [...format.write([family])]
+    expect(blocks.length).toBeGreaterThan(0)
+    for (const block of blocks) expect(block).toBeInstanceOf(Uint8Array)
+  },
+)

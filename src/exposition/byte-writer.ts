@@ -12,6 +12,11 @@ export function encode(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
+/** The most bytes that a label value takes, escaped. */
+export function longest(value: string): number {
+  return value.length * 3
+}
+
 /** Bytes that will be copied many times: as words of four, the last one padded, so that a copy takes a quarter of the steps. */
 export interface Piece {
   readonly words: Uint32Array

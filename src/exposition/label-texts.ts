@@ -27,11 +27,6 @@ export class LabelTexts {
     return start === 0 ? this.#putFirst(at, id) : this.#writer.words(at, this.#words, start - 1, this.#lengths[id]!)
   }
 
-  /** The most bytes that a value takes. */
-  longest(id: number): number {
-    return this.#starts[id] === 0 ? this.#values[id]!.length * 3 : this.#lengths[id]!
-  }
-
   #putFirst(at: number, id: number): number {
     const end = this.#writer.escaped(at, this.#values[id]!)
     const { bytes } = this.#writer

@@ -2,7 +2,7 @@ import type { MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { escapeHelp, escapeLabelValue } from './escape.ts'
 import { formatBound } from './number.ts'
-import { lineLayout, type TextLayout } from './text-layout.ts'
+import { lineLayout, textLayout, type LineLayout, type TextLayout } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
@@ -34,44 +34,36 @@ export function writePrometheusText(
 }
 
 function layoutOf(family: MetricFamily): TextLayout {
-  const { name, help, type } = family
+  const { name, help, type, labelNames } = family
   const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TYPES[type]}\n`
   switch (family.type) {
     case 'counter':
     case 'gauge':
     case 'info':
     case 'unknown':
-      return { head, lines: [lineLayout(name)], numbers: scalarNumbers }
+      return textLayout(head, labelNames, [lineLayout(name)], scalarNumbers)
     case 'stateset':
-      return {
+      return textLayout(
         head,
-        lines: family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
-        numbers: stateNumbers,
-      }
+        labelNames,
+        family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
+        stateNumbers,
+      )
     case 'histogram':
     case 'gaugehistogram': {
       const bounds = [...family.upperBounds.map(formatBound), '+Inf']
-      return {
-        head,
-        lines: [
-          ...bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`)),
-          lineLayout(`${name}_sum`),
-          lineLayout(`${name}_count`),
-        ],
-        numbers: histogramNumbers,
-      }
+      const buckets = bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
+      return textLayout(head, labelNames, [...buckets, ...sumAndCount(name)], histogramNumbers)
     }
-    case 'summary':
-      return {
-        head,
-        lines: [
-          ...family.quantiles.map((quantile) => lineLayout(name, `quantile="${formatBound(quantile)}"`)),
-          lineLayout(`${name}_sum`),
-          lineLayout(`${name}_count`),
-        ],
-        numbers: summaryNumbers,
-      }
+    case 'summary': {
+      const quantiles = family.quantiles.map((quantile) => lineLayout(name, `quantile="${formatBound(quantile)}"`))
+      return textLayout(head, labelNames, [...quantiles, ...sumAndCount(name)], summaryNumbers)
+    }
   }
+}
+
+function sumAndCount(name: string): LineLayout[] {
+  return [lineLayout(`${name}_sum`), lineLayout(`${name}_count`)]
 }
 
 function scalarNumbers(values: Float64Array, at: number, into: Float64Array): void {

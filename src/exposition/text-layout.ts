@@ -1,14 +1,23 @@
-import { piece, type Piece } from './byte-writer.ts'
+import { encode, piece, type Piece } from './byte-writer.ts'
 
-/** What a text format says of a family, besides labels and numbers. */
+/** What a number and a timestamp take at most, with what stands around them. */
+const NUMBER_BYTES = 64
+
+/** What a text format says of a family, besides label values and numbers: the same at every scrape. */
 export interface TextLayout {
   /** The lines before the samples: HELP, TYPE and so on, each ended. */
-  readonly head: string
+  readonly head: Uint8Array
+  /** `name="` of every label. */
+  readonly labels: readonly Piece[]
   /** The lines of one series. */
   readonly lines: readonly LineLayout[]
-  /** Fills in the numbers of these lines, for the row of `values` that begins at `at`. */
-  readonly numbers: (values: Float64Array, at: number, into: Float64Array) => void
+  /** Bytes of a series at most, less those of its label values. */
+  readonly rowBytes: number
+  /** Fills in the numbers of the lines, for the row of `values` that begins at `at`. */
+  readonly numbers: FillNumbers
 }
+
+export type FillNumbers = (values: Float64Array, at: number, into: Float64Array) => void
 
 /**
  * One line that every series of a family writes: what is the same in all of them.
@@ -18,6 +27,22 @@ export interface LineLayout {
   readonly open: Piece
   readonly close: Piece
   readonly bare: Piece
+}
+
+export function textLayout(
+  head: string,
+  labelNames: readonly string[],
+  lines: readonly LineLayout[],
+  numbers: FillNumbers,
+): TextLayout {
+  const labels = labelNames.map((name) => piece(`${name}="`))
+  // A quote and a comma for each.
+  const labelBytes = labels.reduce((sum, { length }) => sum + length + 2, 0)
+  const rowBytes = lines.reduce(
+    (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + labelBytes + NUMBER_BYTES,
+    0,
+  )
+  return { head: encode(head), labels, lines, rowBytes, numbers }
 }
 
 /**

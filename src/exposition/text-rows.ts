@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
-import { ByteWriter, encode, piece, type Piece } from './byte-writer.ts'
+import { ByteWriter, longest } from './byte-writer.ts'
 import { LabelTexts } from './label-texts.ts'
 import { formatValue } from './number.ts'
 import type { TextLayout } from './text-layout.ts'
@@ -9,8 +9,7 @@ const SPACE = 32
 const COMMA = 44
 const LINE_FEED = 10
 const QUOTE = 34
-/** What a number and a timestamp take at most, with what stands around them. */
-const NUMBER_BYTES = 64
+const MANY_ROWS = 64
 
 /** One for all: a block is written in one go and copied out. */
 const writer = new ByteWriter()
@@ -20,48 +19,39 @@ export class TextRows {
   readonly #layout: TextLayout
   readonly #width: number
   readonly #labelValues: readonly string[]
-  /** `name="` of every label. */
-  readonly #names: readonly Piece[]
-  /** Bytes of a row, less those of its label values. */
-  readonly #rowBytes: number
   readonly #numbers: Float64Array
   #texts: LabelTexts | undefined
+  #rowsWritten = 0
 
   constructor(family: MetricFamily, layout: TextLayout) {
     this.#layout = layout
     this.#width = family.columns.width
     this.#labelValues = family.columns.labelValues
-    this.#names = family.labelNames.map((name) => piece(`${name}="`))
     this.#numbers = new Float64Array(layout.lines.length)
-    const names = this.#names.reduce((sum, { length }) => sum + length + 2, 0)
-    this.#rowBytes = layout.lines.reduce(
-      (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + names + NUMBER_BYTES,
-      0,
-    )
   }
 
   /** Writes the row of a chunk at `at`. @returns where the next one goes */
   write(at: number, chunk: SeriesChunk, row: number): number {
     const ids = chunk.labelIds
-    const from = row * this.#names.length
+    const { labels, lines, numbers, rowBytes } = this.#layout
+    const from = row * labels.length
     if (ids[from] === REMOVED) return at
-    const texts = (this.#texts ??= new LabelTexts(this.#labelValues, writer))
-    const { lines, numbers } = this.#layout
+    const texts = this.#textsOfMany()
     let labelBytes = 0
-    let labels = 0
-    for (let i = from; i < from + this.#names.length; i++) {
+    let present = 0
+    for (let i = from; i < from + labels.length; i++) {
       if (ids[i] === ABSENT) continue
-      labels++
-      labelBytes += texts.longest(ids[i]!)
+      present++
+      labelBytes += longest(this.#labelValues[ids[i]!]!)
     }
-    writer.reserve(at, this.#rowBytes + lines.length * labelBytes)
+    writer.reserve(at, rowBytes + lines.length * labelBytes)
     numbers(chunk.values, row * this.#width, this.#numbers)
 
     let labelsFrom = 0
     let labelsTo = 0
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!
-      if (labels === 0) at = writer.piece(at, line.bare)
+      if (present === 0) at = writer.piece(at, line.bare)
       else {
         at = writer.piece(at, line.open)
         if (i === 0) {
@@ -77,14 +67,23 @@ export class TextRows {
     return at
   }
 
+  /** Encoding each value only once pays from some rows on: mostly few have changed since the last scrape. */
+  #textsOfMany(): LabelTexts | undefined {
+    if (this.#rowsWritten < MANY_ROWS) this.#rowsWritten++
+    else this.#texts ??= new LabelTexts(this.#labelValues, writer)
+    return this.#texts
+  }
+
   /** `a="x",b="y"`, without the labels that are absent. */
-  #putLabels(at: number, ids: Uint32Array, from: number, texts: LabelTexts): number {
+  #putLabels(at: number, ids: Uint32Array, from: number, texts: LabelTexts | undefined): number {
+    const { labels } = this.#layout
     const begin = at
-    for (let i = 0; i < this.#names.length; i++) {
+    for (let i = 0; i < labels.length; i++) {
       const id = ids[from + i]!
       if (id === ABSENT) continue
       if (at !== begin) at = writer.byte(at, COMMA)
-      at = texts.put(writer.piece(at, this.#names[i]!), id)
+      at = writer.piece(at, labels[i]!)
+      at = texts === undefined ? writer.escaped(at, this.#labelValues[id]!) : texts.put(at, id)
       at = writer.byte(at, QUOTE)
     }
     return at
@@ -108,15 +107,9 @@ export function written(end: number): Uint8Array {
   return writer.take(end)
 }
 
-/** Writes at `at` what stands between `from` and `to` of an earlier block. */
-export function rewritten(at: number, block: Uint8Array, from: number, to: number): number {
+/** Writes at `at` what stands between `from` and `to` of bytes that were written before. */
+export function rewritten(at: number, bytes: Uint8Array, from: number, to: number): number {
   writer.reserve(at, to - from)
-  writer.bytes.set(block.subarray(from, to), at)
+  writer.bytes.set(bytes.subarray(from, to), at)
   return at + to - from
-}
-
-/** Writes a text at `at`. */
-export function writtenText(at: number, text: string): number {
-  const bytes = encode(text)
-  return rewritten(at, bytes, 0, bytes.length)
 }

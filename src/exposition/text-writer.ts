@@ -1,9 +1,11 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
 import type { TextLayout } from './text-layout.ts'
-import { rewritten, TextRows, written, writtenText } from './text-rows.ts'
+import { rewritten, TextRows, written } from './text-rows.ts'
 import type { WrittenBlock, WrittenBlocks } from './written-blocks.ts'
 
+/** A family of fewer lines is written afresh: that is faster than to look what has changed. */
+const KEPT_LINES = 32
 /** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed. */
 const BLOCK_LINES = 256
 /** What is not kept is handed on when there is about so much of it. */
@@ -28,8 +30,8 @@ export function* writeText(
     const known = before?.of(family)
     const layout = known?.layout ?? layoutOf(family)
     const rows = new TextRows(family, layout)
-    pending = writtenText(pending, layout.head)
-    if (before !== undefined && family.columns.rowCount * layout.lines.length > BLOCK_LINES) {
+    pending = rewritten(pending, layout.head, 0, layout.head.length)
+    if (before !== undefined && family.columns.rowCount * layout.lines.length >= KEPT_LINES) {
       yield written(pending)
       pending = 0
       const blocks: WrittenBlock[] = []

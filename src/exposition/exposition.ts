@@ -1,5 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { FORMATS, type FormatName } from './format.ts'
+import { TimeSlices } from './time-slices.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
 /** The bytes of a scrape, in blocks: send them one after the other, and leave them as they are. */
@@ -16,9 +17,6 @@ export interface WriteOptions {
   /** What the scrape before this one wrote, in the same format. Keep it where a registry is scraped again and again. */
   readonly before?: WrittenBlocks
 }
-
-/** How long writing may hold up the event loop at a time, in milliseconds. */
-const SLICE_MS = 2
 
 /**
  * Writes families in a format. They are one instant, so the writing may pause and let the service go on with its requests.
@@ -40,13 +38,11 @@ export async function writeExposition(
   const format = FORMATS[options.format ?? 'text']
   const blocks: Uint8Array[] = []
   let byteLength = 0
-  let pausedAt = performance.now()
+  const slices = new TimeSlices()
   for (const block of format.write(families, options.before)) {
     blocks.push(block)
     byteLength += block.length
-    if (performance.now() - pausedAt < SLICE_MS) continue
-    await pause()
-    pausedAt = performance.now()
+    if (slices.isOver) await slices.pause()
   }
   return { contentType: format.contentType, byteLength, blocks }
 }
@@ -55,10 +51,4 @@ export async function writeExposition(
 export function textOf(exposition: Exposition): string {
   const decoder = new TextDecoder()
   return exposition.blocks.map((block) => decoder.decode(block, { stream: true })).join('') + decoder.decode()
-}
-
-/** Lets everything that waits have its turn. Where there is `setImmediate`, without the millisecond that a timer takes. */
-function pause(): Promise<void> {
-  const { setImmediate = setTimeout } = globalThis as { setImmediate?: (callback: () => void) => unknown }
-  return new Promise((resolve) => void setImmediate(resolve))
 }

@@ -4,7 +4,9 @@ import type { LabelValue } from '../model/label-set.ts'
 export type LabelNames = readonly string[]
 
 /** Label values by name: every declared name, and no other. */
-export type LabelsByName<Names extends LabelNames> = { readonly [Name in Names[number]]: LabelValue }
+export type LabelsByName<Names extends LabelNames> = Names extends readonly []
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in Names[number]]: LabelValue }
 
 /** Label values by position: as many as there are names, in their order. */
 export type LabelsByPosition<Names extends LabelNames> = { readonly [Position in keyof Names]: LabelValue }

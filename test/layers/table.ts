@@ -23,7 +23,6 @@ export const layers: LayerTable = {
 
   // L3: policies over the core.
   http: { imports: ['model', 'registry', 'metrics', 'exposition'] },
-  'http/content-encoding.ts': { imports: [], node: true },
   process: { imports: ['model', 'registry', 'metrics'], node: true },
   aggregate: { imports: ['model', 'registry'], node: true },
   push: { imports: ['model', 'registry', 'exposition'] },

@@ -1,27 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hostileText } from '../../test/conformance/any-family.ts'
-import { encode, longest, putEscaped, putInteger, putText } from './byte-writer.ts'
+import { hostileText, wellFormed } from '../../test/conformance/any-family.ts'
+import { ByteWriter, encode, longest, piece } from './byte-writer.ts'
 
 describe('an integer', () => {
   test.each([0, 1, 9, 10, 99, 100, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 1e15, 2 ** 53 - 1, 2 ** 53])(
     '%d is written in its digits',
     (value) => {
-      expect(written((out, at) => putInteger(out, at, value))).toBe(String(value))
+      expect(written((writer, at) => writer.integer(at, value))).toBe(String(value))
     },
   )
 
   test('is written as JavaScript writes it, up to 2^53', () => {
-    const anyInteger = fc.oneof(
-      fc.nat({ max: 2 ** 53 - 1 }),
+    const near = (base: number, limit: number): fc.Arbitrary<number> =>
       fc
-        .tuple(fc.nat(53), fc.integer({ min: -2, max: 2 }))
-        .map(([power, more]) => Math.min(2 ** 53, Math.max(0, 2 ** power + more))),
-      fc.tuple(fc.nat(15), fc.integer({ min: -2, max: 2 })).map(([power, more]) => Math.max(0, 10 ** power + more)),
-    )
+        .tuple(fc.nat(limit), fc.integer({ min: -2, max: 2 }))
+        .map(([power, more]) => Math.min(2 ** 53, Math.max(0, base ** power + more)))
     fc.assert(
-      fc.property(anyInteger, (value) => {
-        expect(written((out, at) => putInteger(out, at, value))).toBe(String(value))
+      fc.property(fc.oneof(fc.nat({ max: 2 ** 53 - 1 }), near(2, 53), near(10, 15)), (value) => {
+        expect(written((writer, at) => writer.integer(at, value))).toBe(String(value))
       }),
       { numRuns: 1000 },
     )
@@ -32,10 +29,8 @@ describe('a text', () => {
   test('is written as UTF-8, a lone surrogate as U+FFFD', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        expect(written((out, at) => putText(out, at, text))).toBe(
-          new TextDecoder().decode(new TextEncoder().encode(text)),
-        )
         expect(encode(text)).toEqual(new TextEncoder().encode(text))
+        expect(written((writer, at) => writer.piece(at, piece(text)))).toBe(wellFormed([text])[0])
       }),
     )
   })
@@ -44,27 +39,74 @@ describe('a text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
-        expect(written((out, at) => putEscaped(out, at, text))).toBe(escaped.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+        expect(written((writer, at) => writer.escaped(at, text))).toBe(wellFormed([escaped])[0])
       }),
     )
+  })
+
+  test('of ASCII characters is written as it is', () => {
+    const ascii = String.fromCharCode(...Array.from({ length: 128 }, (_, code) => code))
+    expect(written((writer, at) => writer.ascii(at, ascii))).toBe(ascii)
   })
 
   test('takes no more bytes than is said beforehand, escaped or not', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const out = new Uint8Array(text.length * 8)
-        expect(putText(out, 0, text)).toBeLessThanOrEqual(longest(text))
-        expect(putEscaped(out, 0, text)).toBeLessThanOrEqual(longest(text))
+        const writer = new ByteWriter()
+        expect(encode(text).length).toBeLessThanOrEqual(longest(text))
+        expect(writer.escaped(0, text)).toBeLessThanOrEqual(longest(text))
       }),
     )
   })
 })
 
-/** What was written between two bytes that were there. */
-function written(put: (out: Uint8Array, at: number) => number): string {
-  const out = new Uint8Array(1000).fill(0x21)
-  const end = put(out, 1)
-  expect(out[0]).toBe(0x21)
-  expect(out[end]).toBe(0x21)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(out.subarray(1, end))
+describe('the memory of a writer', () => {
+  test('takes what was written before once more', () => {
+    fc.assert(
+      fc.property(hostileText, fc.nat(7), (text, gap) => {
+        const read = written((writer, at) => {
+          const end = writer.piece(at, piece(text))
+          return writer.again(writer.piece(end, piece('-'.repeat(gap + 1))), at, end)
+        })
+        const [plain] = wellFormed([text])
+        expect(read).toBe(plain + '-'.repeat(gap + 1) + plain)
+      }),
+    )
+  })
+
+  test('grows as it must, and keeps what was written', () => {
+    const writer = new ByteWriter()
+    const text = 'narthex'.repeat(1000)
+    let at = 0
+    for (let i = 0; i < 100; i++) {
+      writer.reserve(at, text.length)
+      at = writer.ascii(at, text)
+    }
+    expect(new TextDecoder().decode(writer.take(at)) === text.repeat(100)).toBe(true)
+  })
+
+  test('is given back when a block took unusually much', () => {
+    const writer = new ByteWriter()
+    const usual = writer.bytes.length
+    writer.reserve(0, 100 * usual)
+    writer.take(1)
+    expect(writer.bytes.length).toBe(usual)
+  })
+
+  test('is not handed out: what was taken stays what it is', () => {
+    const writer = new ByteWriter()
+    const first = writer.take(writer.ascii(0, 'first'))
+    writer.take(writer.ascii(0, 'other'))
+    expect(new TextDecoder().decode(first)).toBe('first')
+  })
+})
+
+/** What was written after a byte that was there, which is still there. */
+function written(put: (writer: ByteWriter, at: number) => number): string {
+  const writer = new ByteWriter()
+  writer.bytes.fill(0x21)
+  const end = put(writer, 1)
+  const bytes = writer.take(end)
+  expect(bytes[0]).toBe(0x21)
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(1))
 }

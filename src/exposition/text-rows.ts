@@ -44,22 +44,15 @@ export class TextRows {
       present++
       labelBytes += longest(this.#labelValues[ids[i]!]!)
     }
-    writer.reserve(at, rowBytes + lines.length * labelBytes)
+    // The labels are put where no line comes to lie, and from there into every line.
+    const labelsFrom = at + rowBytes + lines.length * labelBytes
+    writer.reserve(at, 2 * rowBytes + (lines.length + 1) * labelBytes)
+    const labelsTo = present === 0 ? labelsFrom : this.#putLabels(labelsFrom, ids, from, texts)
     numbers(chunk.values, row * this.#width, this.#numbers)
-
-    let labelsFrom = 0
-    let labelsTo = 0
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!
       if (present === 0) at = writer.piece(at, line.bare)
-      else {
-        at = writer.piece(at, line.open)
-        if (i === 0) {
-          labelsFrom = at
-          at = labelsTo = this.#putLabels(at, ids, from, texts)
-        } else at = writer.again(at, labelsFrom, labelsTo)
-        at = writer.piece(at, line.close)
-      }
+      else at = writer.piece(writer.again(writer.piece(at, line.open), labelsFrom, labelsTo), line.close)
       at = putNumber(at, this.#numbers[i]!)
       if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!)
       at = writer.byte(at, LINE_FEED)

@@ -100,7 +100,7 @@ function writeBlock(
   let at = 0
   for (let row = 0; row < count;) {
     const same = known === undefined ? row : sameUntil(known, numbers, row, width)
-    if (same === row) {
+    if (same <= row) {
       at = rows.write(at, chunk, from + row)
       ends[row++] = at
       continue
@@ -113,7 +113,7 @@ function writeBlock(
   return { bytes: written(at), ends, numbers, labelIds }
 }
 
-/** The first row from `row` on whose numbers are not those of `known`. */
+/** The first row from `row` on whose numbers are not those of `known`; no later than where `known` ends. */
 function sameUntil(known: WrittenBlock, numbers: Uint32Array, row: number, width: number): number {
   const words = width * 2
   return Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))

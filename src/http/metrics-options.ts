@@ -1,0 +1,25 @@
+import type { LabelValue } from '../model/label-set.ts'
+import type { Registry } from '../registry/registry.ts'
+
+/** What every adapter's `metrics(options)` takes. All of it may be left out. */
+export interface MetricsOptions {
+  /** Where the metrics are registered, and what a scrape shows. By default the registry of the process. */
+  readonly registry?: Registry
+  /** What the names of the request metrics begin with: `app` by default, as in `app_request_count_total`. */
+  readonly prefix?: string
+  /** Where scrapes are answered: `/metrics` by default. A slash at its end makes no difference, here and in a request. */
+  readonly path?: string
+  /** Upper bounds of the latency histogram in seconds; by default those of every histogram, .005 to 10. */
+  readonly buckets?: readonly number[]
+  /**
+   * How many series each request metric may have: 1,000 by default. What comes after is counted in one more series,
+   * whose labels all are `_overflow`.
+   */
+  readonly maxSeries?: number
+  /** What `app_version_info` says, such as `{ version: '1', config: 'develop' }`. By default there is no such metric. */
+  readonly info?: Readonly<Record<string, LabelValue>>
+  /** Whether the metrics of the process and of the runtime are shown too: `true` by default. */
+  readonly processMetrics?: boolean
+  /** Told why a scrape could not be answered: nobody else learns it. By default one line on the console. */
+  readonly onWarning?: (message: string, cause?: unknown) => void
+}

@@ -1,0 +1,135 @@
+import { MetricError, shown } from '../errors.ts'
+import { writeExposition, type Exposition } from '../exposition/exposition.ts'
+import { WrittenBlocks } from '../exposition/written-blocks.ts'
+import { defaultRegistry } from '../registry/default-registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import { acceptsGzip, Gzip } from './content-encoding.ts'
+import type { MetricsOptions } from './metrics-options.ts'
+import { requestTarget } from './request-target.ts'
+
+/** What is asked of a scrape handler: the few things that every server knows of a request. */
+export interface ScrapeRequest {
+  readonly method: string
+  /** Its target: path and query. */
+  readonly url: string
+  /** The value of a header, by its name in lower case. */
+  header(name: string): string | undefined
+}
+
+/** What to answer. The blocks of the body go out one after the other, and must be left as they are. */
+export interface ScrapeResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: readonly Uint8Array[]
+}
+
+/** How much a `name[]` filter may ask for. Beyond it somebody is not asking for metrics. */
+const MOST_NAMES = 1024
+const LONGEST_QUERY = 65_536
+
+/**
+ * Answers the scrapes of a registry.
+ *
+ * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash
+ *
+ * @example
+ * ```ts
+ * import { scrapeHandler } from 'narthex/http'
+ *
+ * const scrapes = scrapeHandler()
+ * export async function answer(request: Request): Promise<Response> {
+ *   const { method, url, headers } = request
+ *   if (!scrapes.matches(url)) return new Response(null, { status: 404 })
+ *   const response = await scrapes.answer({ method, url, header: (name) => headers.get(name) ?? undefined })
+ *   return new Response(new Blob([...response.body]), response)
+ * }
+ * ```
+ */
+export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
+  return new ScrapeHandler(options)
+}
+
+/** See {@link scrapeHandler}. It knows no server: a request is described to it, and it describes the response. */
+export class ScrapeHandler {
+  /** Without a slash at its end, unless that is all of it. */
+  readonly path: string
+  readonly #registry: Registry
+  /** What the last scrape wrote. */
+  readonly #before: WrittenBlocks = new WrittenBlocks()
+  readonly #gzip: Gzip | undefined = Gzip.here()
+  readonly #warn: (message: string, cause?: unknown) => void
+
+  constructor(options: MetricsOptions) {
+    const { path = '/metrics', registry = defaultRegistry, onWarning = warnOnConsole } = options
+    if (!/^\/[^?#]*$/.test(path)) {
+      throw new MetricError('INVALID_OPTION', `The path of the metrics must begin with a slash, not be ${shown(path)}.`)
+    }
+    this.path = withoutSlash(path)
+    this.#registry = registry
+    this.#warn = onWarning
+  }
+
+  /** Whether a request to this target is a scrape, whatever its method. */
+  matches(url: string): boolean {
+    return withoutSlash(requestTarget(url).path) === this.path
+  }
+
+  /** The response to a request that {@link matches}. Never rejects. */
+  async answer(request: ScrapeRequest): Promise<ScrapeResponse> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
+    }
+    const response = await this.#read(request)
+    return request.method === 'HEAD' ? { ...response, body: [] } : response
+  }
+
+  async #read(request: ScrapeRequest): Promise<ScrapeResponse> {
+    const { query } = requestTarget(request.url)
+    if (query.length > LONGEST_QUERY) return plainText(400, `The query is longer than ${LONGEST_QUERY} characters.`)
+    const names = query === '' ? [] : new URLSearchParams(query).getAll('name[]')
+    if (names.length > MOST_NAMES) return plainText(400, `name[] is given more than ${MOST_NAMES} times.`)
+    try {
+      const families = await this.#registry.gather(names.length === 0 ? {} : { names })
+      // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
+      const before = names.length === 0 ? { before: this.#before } : {}
+      const exposition = await writeExposition(families, before)
+      return await this.#encoded(exposition, request.header('accept-encoding'))
+    } catch (error) {
+      // The reason is for those who run the service, not for whoever can reach it.
+      this.#warn('narthex: the metrics could not be gathered', error)
+      return plainText(500, 'The metrics could not be gathered.')
+    }
+  }
+
+  async #encoded(
+    { contentType, byteLength, blocks }: Exposition,
+    accepted: string | undefined,
+  ): Promise<ScrapeResponse> {
+    const gzipped = acceptsGzip(accepted) ? await this.#gzip?.compress(blocks) : undefined
+    const headers = { ...contentHeaders(contentType, byteLength), Vary: 'Accept-Encoding' }
+    if (gzipped === undefined) return { status: 200, headers, body: blocks }
+    const length = gzipped.reduce((sum, block) => sum + block.length, 0)
+    return {
+      status: 200,
+      headers: { ...headers, 'Content-Encoding': 'gzip', 'Content-Length': String(length) },
+      body: gzipped,
+    }
+  }
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function plainText(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): ScrapeResponse {
+  const body = new TextEncoder().encode(`${sentence}\n`)
+  return { status, headers: { ...headers, ...contentHeaders('text/plain; charset=utf-8', body.length) }, body: [body] }
+}
+
+function contentHeaders(contentType: string, byteLength: number): Record<string, string> {
+  return { 'Content-Type': contentType, 'Content-Length': String(byteLength) }
+}
+
+function warnOnConsole(message: string, cause: unknown): void {
+  console.warn(message, cause)
+}

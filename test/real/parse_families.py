@@ -1,0 +1,28 @@
+"""Reads a JSON list of expositions (UTF-8, in base64) from stdin; writes what prometheus_client makes of each as JSON.
+
+Nothing is lost on the way: bytes that are not valid UTF-8 are an error, labels are pairs, values are repr strings.
+"""
+import base64
+import json
+import sys
+
+from prometheus_client.parser import text_string_to_metric_families
+
+
+def families_of(text):
+    return [
+        {
+            'name': family.name,
+            'type': family.type,
+            'help': family.documentation,
+            'samples': [
+                {'name': sample.name, 'labels': list(sample.labels.items()), 'value': repr(sample.value)}
+                for sample in family.samples
+            ],
+        }
+        for family in text_string_to_metric_families(text)
+    ]
+
+
+expositions = [base64.b64decode(written).decode('utf-8', 'strict') for written in json.load(sys.stdin)]
+json.dump([families_of(text) for text in expositions], sys.stdout)

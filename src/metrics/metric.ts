@@ -14,7 +14,7 @@ import { SeriesTable } from './series-table.ts'
 import type { Series } from './series.ts'
 
 /** The value of every label of the series that takes what exceeds `maxSeries`. */
-export const OVERFLOW = '_overflow'
+const OVERFLOW = '_overflow'
 
 /** Makes the object of a series whose row begins at `at`. */
 export type MakeSeries<S extends Series> = (values: Float64Array, at: number) => S

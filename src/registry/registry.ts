@@ -113,7 +113,7 @@ export class Registry {
 
   /** Removes and stops every collector. Metrics that somebody still holds go on counting, unseen. */
   clear(): void {
-    for (const collector of [...this.#collectors]) this.unregister(collector)
+    for (const collector of this.#collectors) this.unregister(collector)
   }
 
   /**

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { layers } from '../layers/table.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const sources = filesIn('src', 'test').filter((file) => file.endsWith('.ts'))
+const pages = [...readdirSync(root), ...filesIn('docs')].filter((file) => file.endsWith('.md'))
+
+describe.each(pages)('%s', (page) => {
+  test('links to what is there', () => {
+    const broken = linksOf(read(page)).filter((link) => {
+      const [path, anchor] = link.split('#')
+      const target = path ? join(dirname(page), path) : page
+      if (!existsSync(join(root, target))) return true
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+})
+
+test('README.md has every subpath of the package in its table, and no other', () => {
+  const { name, exports } = JSON.parse(read('package.json')) as { name: string; exports: object }
+  const subpaths = Object.keys(exports).filter((subpath) => !subpath.endsWith('.json'))
+  const rows = [...read('README.md').matchAll(/^\| `(narthex[/a-z0-9-]*)` \|/gm)].map((row) => row[1]!)
+  expect(rows.toSorted()).toEqual(subpaths.map((subpath) => name + subpath.slice(1)).toSorted())
+})
+
+test('ARCHITECTURE.md has the layers that the imports are held against', () => {
+  const rows = [...read('ARCHITECTURE.md').matchAll(/^\| `([^`]+)` \| (.+) \| (yes|no) \|$/gm)]
+  const inWords = rows.map(([, layer, imports = '', node]) => [
+    layer,
+    {
+      imports: [...imports.matchAll(/`([^`]+)`/g)].map((name) => name[1]),
+      ...(imports.includes('everybody may import it') && { everybodys: true }),
+      ...(node === 'yes' && { node: true }),
+    },
+  ])
+  expect(inWords).toEqual(Object.entries(layers))
+})
+
+test('ARCHITECTURE.md names no file that is not there, but for those that it says are to come', () => {
+  const toCome = Object.keys(layers).filter((layer) => !existsSync(join(root, 'src', layer)))
+  const named = [...read('ARCHITECTURE.md').matchAll(/`([^`\s*]+\.ts)`/g)].map((name) => name[1]!)
+  const missing = named.filter(
+    (name) => !toCome.includes(name) && !sources.some((file) => `/${file}`.endsWith(`/${name}`)),
+  )
+  expect(missing).toEqual([])
+})
+
+test('docs/conformance.md has every rule that comments and tests name, and no other', () => {
+  const rules = [...read('docs/conformance.md').matchAll(/^\| ([A-Z]+\d+) \|/gm)].map((row) => row[1]!)
+  const named = new Set(sources.filter((file) => basename(file) !== 'table.ts').flatMap((file) => rulesIn(read(file))))
+  expect(rules).toEqual([...named].toSorted(new Intl.Collator('en', { numeric: true }).compare))
+})
+
+/** `conformance T5`, `conformance T1–T9`, `(H8, P8)`, `'T1: …'`. */
+function rulesIn(text: string): string[] {
+  return [...text.matchAll(/(?:conformance |\(|'(?=[A-Z]+\d+: ))((?:CL|H|N|O|P|T)\d+(?:(?:, |–)[A-Z]+\d+)*)/g)].flatMap(
+    ([, codes = '']) => {
+      const [first = '', last] = codes.split('–')
+      if (last === undefined) return codes.split(', ')
+      const [kind, from, to] = [first.replace(/\d+/, ''), Number(/\d+/.exec(first)), Number(/\d+/.exec(last))]
+      return Array.from({ length: to - from + 1 }, (_, i) => `${kind}${from + i}`)
+    },
+  )
+}
+
+function linksOf(markdown: string): string[] {
+  const text = markdown.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '')
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((link) => link[1]!).filter((link) => !/^[a-z]+:/.test(link))
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+function filesIn(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(folder, file).replaceAll('\\', '/'),
+    ),
+  )
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}

@@ -80,7 +80,7 @@ x{a="1",x="\\"off\\"\\n"} 1
   })
 
   test('a gauge histogram as a histogram', () => {
-    expect(text({ ...HISTOGRAM, type: 'gaugehistogram' } as MetricFamilyOptions)).toBe(text(HISTOGRAM))
+    expect(text({ ...HISTOGRAM, type: 'gaugehistogram' })).toBe(text(HISTOGRAM))
   })
 })
 
@@ -155,7 +155,7 @@ describe('T6: values and timestamps', () => {
       Number.NEGATIVE_INFINITY,
     ]
     const samples = values.map((value, i) => ({ labels: { i: String(i) }, value }))
-    expect(text({ ...gauge(), samples } as MetricFamilyOptions)).toBe(`# HELP x X.
+    expect(text({ ...gauge(), samples })).toBe(`# HELP x X.
 # TYPE x gauge
 x{i="0"} 0
 x{i="1"} 0
@@ -179,7 +179,7 @@ x{i="10"} -Inf
       { labels: { i: '3' }, value: 1 },
       { labels: { i: '4' }, value: 1, timestampMs: 1.5 },
     ]
-    expect(text({ ...gauge(), samples } as MetricFamilyOptions)).toBe(`# HELP x X.
+    expect(text({ ...gauge(), samples })).toBe(`# HELP x X.
 # TYPE x gauge
 x{i="0"} 1 1700000000123
 x{i="1"} 1 -5
@@ -249,7 +249,7 @@ describe('T8: every series is there once', () => {
       { labels: { a: '1' }, value: 3 },
       { labels: {}, value: 4 },
     ]
-    expect(text({ ...gauge(), samples } as MetricFamilyOptions)).toBe(`# HELP x X.
+    expect(text({ ...gauge(), samples })).toBe(`# HELP x X.
 # TYPE x gauge
 x{a="1",b="2"} 1
 x{b="2"} 2

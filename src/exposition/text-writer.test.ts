@@ -3,10 +3,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { anyFamily, hostileText } from '../../test/conformance/any-family.ts'
 import { anyStep, MeteredMap } from '../../test/conformance/metric-steps.ts'
 import { Counter } from '../metrics/counter.ts'
-import { Gauge } from '../metrics/gauge.ts'
+import { gauge, Gauge } from '../metrics/gauge.ts'
+import { histogram } from '../metrics/histogram.ts'
 import { StateSet } from '../metrics/state-set.ts'
 import { metricFamily } from '../model/build-family.ts'
-import type { MetricFamily } from '../model/metric-family.ts'
+import type { HistogramFamily, MetricFamily, StateSetFamily } from '../model/metric-family.ts'
+import type { SeriesChunk } from '../model/series-columns.ts'
+import { Registry } from '../registry/registry.ts'
 import { textOf, writeExposition } from './exposition.ts'
 import { WrittenBlocks } from './written-blocks.ts'
 
@@ -53,9 +56,29 @@ describe('an exposition that takes what has not changed from the one before is b
     )
   })
 
+  test('after a metric was unregistered, and after it was registered again', async () => {
+    const registry = new Registry()
+    const before = new WrittenBlocks()
+    const x = gauge({ name: 'x', help: 'X.', labelNames: ['i'], registry })
+    const y = histogram({ name: 'y', help: 'Y.', labelNames: ['i'], registry })
+    const small = gauge({ name: 'small', help: 'Small.', registry })
+    const numbers = [0, -0, Number.NaN, 1, Number.POSITIVE_INFINITY, -1.5, 2 ** 53]
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 700; i++) x.set({ i }, numbers[(i + Math.floor(round / 2)) % numbers.length]!)
+      for (let i = 0; i < 100; i++) y.observe({ i }, numbers[(i + round) % numbers.length]!)
+      small.set(numbers[round % numbers.length]!)
+      await expectFresh(await registry.gather(), before)
+      if (round % 3 === 1) registry.unregister(round % 2 === 0 ? x : y)
+      if (round % 3 === 2) {
+        registry.register(x)
+        registry.register(y)
+      }
+    }
+  })
+
   test('for a metric that took the name of another', async () => {
     const before = new WrittenBlocks()
-    const labelled = (labelName: string, help: string): Counter<readonly string[]> => {
+    const labelled = (labelName: string, help: string): Counter => {
       const counter = new Counter({ name: 'x', help, labelNames: [labelName] as readonly string[] })
       for (let i = 0; i < 500; i++) counter.inc({ [labelName]: i })
       return counter
@@ -92,6 +115,72 @@ describe('an exposition that takes what has not changed from the one before is b
     }
   })
 
+  test('for families that share memory, and differ in anything else', async () => {
+    const row = (i: number): { labels: { i: string }; value: { on: boolean } } => ({
+      labels: { i: String(i) },
+      value: { on: i % 2 === 0 },
+    })
+    const samples = Array.from({ length: 400 }, (_, i) => row(i))
+    const family = metricFamily({
+      name: 'x',
+      help: 'X.',
+      type: 'stateset',
+      states: ['on', 'off'],
+      samples,
+    }) as StateSetFamily
+    const { columns } = family
+    const [{ values, labelIds }] = columns.chunks as [SeriesChunk]
+    const timed = (timestampMs: number): MetricFamily => ({
+      ...family,
+      columns: { ...columns, chunks: [{ values, labelIds, timestampsMs: new Float64Array(400).fill(timestampMs) }] },
+    })
+    const before = new WrittenBlocks()
+    const variants: MetricFamily[] = [
+      { ...family, states: ['up', 'down'] },
+      { ...family, help: 'Other.' },
+      { ...family, labelNames: ['j'] },
+      { ...family, type: 'histogram', upperBounds: [], columns },
+      { ...family, columns: { ...columns, rowCount: 399 } },
+      { ...family, columns: { ...columns, rowCount: 1 } },
+      { ...family, columns: { ...columns, chunks: [{ values: values.map((value) => 1 - value), labelIds }] } },
+      timed(1),
+      timed(2),
+    ]
+    for (const variant of variants) {
+      await expectFresh([family], before)
+      await expectFresh([variant], before)
+      for (const next of variants) {
+        await expectFresh([next], before)
+        await expectFresh([variant], before)
+      }
+    }
+  })
+
+  test('for families that share memory, and differ in their bounds or quantiles', async () => {
+    const value = {
+      count: 1,
+      sum: 1,
+      buckets: [
+        { upperBound: 1, count: 1 },
+        { upperBound: Number.POSITIVE_INFINITY, count: 0 },
+      ],
+    }
+    const samples = Array.from({ length: 400 }, (_, i) => ({ labels: { i: String(i) }, value }))
+    const { upperBounds: _, ...family } = metricFamily({
+      name: 'x',
+      help: 'X.',
+      type: 'histogram',
+      upperBounds: [1],
+      samples,
+    }) as HistogramFamily
+    const before = new WrittenBlocks()
+    for (const bound of [1, 2, 1]) await expectFresh([{ ...family, upperBounds: [bound] }], before)
+    for (const bound of [1, 2, 1])
+      await expectFresh([{ ...family, type: 'gaugehistogram', upperBounds: [bound] }], before)
+    for (const quantile of [0.5, 0.9])
+      await expectFresh([{ ...family, type: 'summary', quantiles: [quantile] }], before)
+  })
+
   test('where little may be kept, or nothing', async () => {
     for (const limit of [0, 1000, 50_000]) {
       const before = new WrittenBlocks(limit)
@@ -106,6 +195,31 @@ describe('an exposition that takes what has not changed from the one before is b
 })
 
 describe('expositions that are written at a time', () => {
+  test('each show one instant, whatever happens while they pause', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 100))
+    const metrics = new MeteredMap()
+    const before = new WrittenBlocks()
+    for (let round = 0; round < 4; round++) {
+      metrics.take({ do: 'fill', series: 2000 })
+      const families = await metrics.registry.gather()
+      const expected = textOf(await writeExposition(families))
+      const pending = writeExposition(families, { before })
+      let turns = 0
+      const meanwhile = setInterval(() => {
+        turns++
+        metrics.take({ do: 'fill', series: 10 })
+        metrics.take({ do: 'record', labels: ['filling', turns], amount: turns })
+        metrics.take({ do: 'remove', labels: ['filling', turns * 2], amount: 0 })
+        if (turns === 3) metrics.take({ do: round % 2 === 0 ? 'clear' : 'churn', series: 3000 })
+      })
+      const written = await pending
+      clearInterval(meanwhile)
+      expect(turns).toBeGreaterThan(0)
+      expect(textOf(written) === expected).toBe(true)
+    }
+  })
+
   test('share what the one before wrote, and never mix', async () => {
     // Every block takes too long: all of them pause after each.
     let now = 0

@@ -102,7 +102,7 @@ describe('trackInProgress', () => {
   test('is one more until a promise settles, and gives its value', async () => {
     const registry = new Registry()
     const series = gauge({ name: 'in_progress', help: 'Calls.', labelNames: ['call'], registry }).labels('query')
-    let finish = (_: string): void => {}
+    let finish: (rows: string) => void = () => {}
     const call = series.trackInProgress(() => new Promise<string>((resolve) => (finish = resolve)))
     expect(await expose(registry)).toContain('in_progress{call="query"} 1\n')
     finish('rows')

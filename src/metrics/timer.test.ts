@@ -73,7 +73,7 @@ test('a function is timed whether it returns or throws', () => {
 
 test('a promise is timed to its end', async () => {
   const histogram = observer()
-  let resolve = (_: string): void => {}
+  let resolve: (rows: string) => void = () => {}
   const result = timed(histogram, () => new Promise<string>((settle) => (resolve = settle)))
   vi.advanceTimersByTime(2000)
   expect(histogram.seconds).toEqual([])

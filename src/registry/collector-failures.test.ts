@@ -35,10 +35,7 @@ describe('a collector is left out, counted and reported, and the rest is served,
     ['hangs while it gets ready', { refresh: () => never, collect: () => [] }],
     ['yields a family twice', { collect: () => [family('twice'), family('twice')] }],
     ['yields a family that is there already', { collect: () => [family('healthy')] }],
-    [
-      'yields a name that clashes',
-      { collect: () => [{ ...family('healthy_total'), type: 'counter' } as MetricFamily] },
-    ],
+    ['yields a name that clashes', { collect: () => [{ ...family('healthy_total'), type: 'counter' }] }],
     ['has a label value that is no text', { collect: () => [family('x', { a: 1 as unknown as string })] }],
     ['has a label value that is undefined', { collect: () => [family('x', { a: undefined as unknown as string })] }],
     ['has a name that is none', { collect: () => [family('x y\n')] }],
@@ -87,11 +84,20 @@ describe('a collector is left out, counted and reported, and the rest is served,
   })
 })
 
-test('a registry whose warning throws serves its scrapes all the same', async () => {
-  const registry = new Registry({ onWarning: () => thrown(new Error('no log')) })
-  registry.register({ collect: () => thrown(new Error('broken')) })
-  gauge({ name: 'healthy', help: 'Well.', registry }).set(1)
-  expect(await scrape(registry)).toBe(REST + failures({ Object: 1 }))
+test('a registry whose warning throws serves its scrapes all the same, and warns on the console', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  try {
+    const registry = new Registry({ onWarning: () => thrown(new Error('no log')) })
+    registry.register({ collect: () => thrown(new Error('broken')) })
+    gauge({ name: 'healthy', help: 'Well.', registry }).set(1)
+    expect(await scrape(registry)).toBe(REST + failures({ Object: 1 }))
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('collector Object failed'),
+      new Error('no log'),
+    )
+  } finally {
+    warn.mockRestore()
+  }
 })
 
 test('a failure is told on the console by default, with its cause', async () => {
@@ -129,7 +135,7 @@ describe('a hanging collector', () => {
     vi.useFakeTimers()
     const registry = new Registry({ onWarning: () => {} })
     registry.register({ collect: () => new Promise(() => {}) })
-    const settled = vi.fn()
+    const settled = vi.fn<() => void>()
     void registry.gather().then(settled)
     await vi.advanceTimersByTimeAsync(3999)
     expect(settled).not.toHaveBeenCalled()
@@ -157,7 +163,7 @@ describe('a hanging collector', () => {
 
   test('is not asked again before it has answered', async () => {
     const registry = new Registry({ onWarning: () => {} })
-    let answer = (_: MetricFamily[]): void => {}
+    let answer: (families: MetricFamily[]) => void = () => {}
     const collect = vi.fn<() => Promise<MetricFamily[]>>(async () => [family('healthy')])
     collect.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
     registry.register({ collect })
@@ -180,7 +186,10 @@ describe('a hanging collector', () => {
     const first = registry.gather({ timeoutMs: 100 })
     await vi.advanceTimersByTimeAsync(100)
     await first
-    await registry.gather({ timeoutMs: 100 }) // would not return: no time passes
+    // No time passes: it would not return if it waited.
+    expect((await registry.gather({ timeoutMs: 100 })).map(({ name }) => name)).toEqual([
+      'narthex_collector_failures_total',
+    ])
   })
 
   test('takes none of the time of the others', async () => {
@@ -191,7 +200,7 @@ describe('a hanging collector', () => {
   })
 
   test('that rejects later breaks nothing', async () => {
-    const unhandled = vi.fn()
+    const unhandled = vi.fn<() => void>()
     process.on('unhandledRejection', unhandled)
     try {
       const registry = new Registry({ onWarning: () => {} })
@@ -222,7 +231,6 @@ test('two scrapes at a time do not disturb each other', async () => {
 })
 
 function thrown(error: unknown): never {
-  // oxlint-disable-next-line typescript/only-throw-error
   throw error
 }
 

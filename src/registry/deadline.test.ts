@@ -13,7 +13,7 @@ describe('a deadline', () => {
 
   test('passes when its time is over, and aborts', async () => {
     const deadline = new Deadline(1000)
-    const passed = vi.fn()
+    const passed = vi.fn<() => void>()
     void deadline.passed().then(passed)
     await vi.advanceTimersByTimeAsync(999)
     expect(passed).not.toHaveBeenCalled()
@@ -32,7 +32,7 @@ describe('a deadline', () => {
 
   test('leaves no timer behind when it is stopped', async () => {
     const deadline = new Deadline(1000)
-    const passed = vi.fn()
+    const passed = vi.fn<() => void>()
     void deadline.passed().then(passed)
     deadline.stop()
     await vi.advanceTimersByTimeAsync(5000)

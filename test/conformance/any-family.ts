@@ -118,7 +118,7 @@ export function anyFamily(text: fc.Arbitrary<string>): fc.Arbitrary<MetricFamily
         .filter(({ name }) => LABEL.test(name))
         .filter(({ name, samples }) => samples.every(({ labels }) => !Object.hasOwn(labels, name))),
     ),
-  ) as fc.Arbitrary<MetricFamilyOptions>
+  )
 }
 
 /** Texts as UTF-8 can hold them: what a lone surrogate becomes, all other lone surrogates become, too. */

@@ -91,7 +91,7 @@ function lines(options: MetricFamilyOptions, value: never): readonly Line[] {
       ])
     }
     default:
-      return [['', value as number]]
+      return [['', value]]
   }
 }
 

@@ -123,7 +123,7 @@ describe('a callback', () => {
     expect(shown.map(({ name }) => name)).toEqual(['now', 'later'])
   })
 
-  test('answers label sets and numbers where there are labels', () => {
+  test('answers label sets and numbers where there are labels', async () => {
     const declared = { help: 'Waiting jobs.', labelNames: ['queue'], registry } as const
     gauge({ ...declared, name: 'array', collect: () => [[{ queue: 'mail' }, 5]] })
     gauge({ ...declared, name: 'map', collect: async () => new Map([[{ queue: 'mail' }, 5]]) })
@@ -131,6 +131,8 @@ describe('a callback', () => {
     gauge({ ...declared, name: 'other', collect: () => [[{ topic: 'mail' }, 5]] })
     // @ts-expect-error a number does not say of which series it is
     gauge({ ...declared, name: 'number', collect: () => 5 })
+    const shown = await registry.gather({ names: ['array', 'map', 'other', 'number'] })
+    expect(shown.map(({ name }) => name)).toEqual(['array', 'map'])
   })
 })
 

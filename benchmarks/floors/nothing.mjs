@@ -1,0 +1,2 @@
+/** What importing this takes is what importing takes. */
+export const nothing = undefined

@@ -6,7 +6,7 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
-import { NONE } from './series-finder.ts'
+import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { finishedBy } from './finished-by.ts'
 
@@ -39,6 +39,8 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
   constructor(options: CounterOptions<Names>) {
     const descriptor = describe(options, 'counter')
     super(descriptor, (values, at) => new CounterSeries(values, at, descriptor), options)
+    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
+    this.inc = this.generated(this.inc, { byDefault: 1, atLeast: 0, record: add, context: undefined })
   }
 
   /**
@@ -134,6 +136,10 @@ export function counter<const Names extends LabelNames = []>(
   options: CounterOptions<Names> & { readonly registry?: Registry },
 ): Counter<Names> {
   return declare(new Counter<Names>(options), options.registry)
+}
+
+function add(values: Float64Array, at: number, amount: number): void {
+  values[at]! += amount
 }
 
 function wrongAmount(descriptor: Descriptor, amount: unknown): MetricError {

@@ -7,7 +7,7 @@ import { finishedBy } from './finished-by.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
-import { NONE } from './series-finder.ts'
+import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { timed } from './timer.ts'
 
@@ -40,6 +40,12 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
   constructor(options: GaugeOptions<Names>) {
     const descriptor = describe(options, 'gauge')
     super(descriptor, (values, at) => new GaugeSeries(values, at, descriptor), options)
+    const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
+    // oxlint-disable typescript/unbound-method -- generated() binds them
+    this.set = this.generated(this.set, { ...all, record: put })
+    this.inc = this.generated(this.inc, { ...all, byDefault: 1, record: add })
+    this.dec = this.generated(this.dec, { ...all, byDefault: 1, record: subtract })
+    // oxlint-enable typescript/unbound-method
   }
 
   /**
@@ -182,6 +188,18 @@ export function gauge<const Names extends LabelNames = []>(
   options: GaugeOptions<Names> & { readonly registry?: Registry },
 ): Gauge<Names> {
   return declare(new Gauge<Names>(options), options.registry)
+}
+
+function put(values: Float64Array, at: number, value: number): void {
+  values[at] = value
+}
+
+function add(values: Float64Array, at: number, amount: number): void {
+  values[at]! += amount
+}
+
+function subtract(values: Float64Array, at: number, amount: number): void {
+  values[at]! -= amount
 }
 
 function wrongValue(descriptor: Descriptor, value: unknown): MetricError {

@@ -6,7 +6,7 @@ import { checkedBuckets, DEFAULT_BUCKETS } from './classic-buckets.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { NONE } from './series-finder.ts'
+import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { timed, Timer } from './timer.ts'
 
@@ -54,6 +54,8 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Metr
     super(descriptor, buckets.length + 2, make, options, { buckets })
     this.#upperBounds = Object.freeze(buckets)
     this.#bounds = bounds
+    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
+    this.observe = this.generated(this.observe, { atLeast: Number.NEGATIVE_INFINITY, record: count, context: bounds })
   }
 
   /**
@@ -72,7 +74,7 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Metr
     let row = this.finder.byName(args[0])
     if (row === NONE) row = this.rowOf(args[0])
     const { chunks, chunkShift, chunkMask } = this.table
-    count(chunks[row >>> chunkShift]!.values, (row & chunkMask) * this.table.width, this.#bounds, value)
+    count(chunks[row >>> chunkShift]!.values, (row & chunkMask) * this.table.width, value, this.#bounds)
   }
 
   /** {@link HistogramSeries.startTimer} of the one series of a histogram without labels. */
@@ -104,7 +106,7 @@ export class HistogramSeries extends Series {
   /** Counts an observation. @throws {MetricError} `INVALID_VALUE` if it is no number; NaN and infinities are. */
   observe(value: number): void {
     if (typeof value !== 'number') throw wrongValue(this.#descriptor, value)
-    count(this.values, this.at, this.#bounds, value)
+    count(this.values, this.at, value, this.#bounds)
   }
 
   /** Starts a timer whose `end()`, or the end of its `using` block, observes the seconds. */
@@ -140,7 +142,7 @@ export function histogram<const Names extends LabelNames = []>(
 }
 
 /** Counts `value` in the row at `at`: a count per bound, the count above, the sum. */
-function count(values: Float64Array, at: number, bounds: Float64Array, value: number): void {
+function count(values: Float64Array, at: number, value: number, bounds: Float64Array): void {
   let bucket = 0
   // Not `value > bound`: NaN must end in the last bucket.
   while (bucket < bounds.length && !(value <= bounds[bucket]!)) bucket++

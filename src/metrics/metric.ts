@@ -8,8 +8,10 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelArguments, LabelNames } from './labels.ts'
-import { NONE, type SeriesFinder } from './series-finder.ts'
+import { generateLabels, generateVerb, type VerbOptions } from './generated-finder.ts'
+import type { SeriesFinder } from './series-finder.ts'
 import { SeriesIndex } from './series-index.ts'
+import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
 import type { Series } from './series.ts'
 
@@ -54,6 +56,10 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
     // A metric without labels is there from the start (conformance CL14).
     this.only = descriptor.labelNames.length === 0 ? this.seriesAt(this.index.add([])) : undefined
+    const labels = generateLabels(descriptor.labelNames, this.index, (...given: readonly unknown[]) =>
+      this.seriesAt(this.#rowOfArguments(given)),
+    )
+    if (labels !== undefined) this.labels = labels
   }
 
   get descriptor(): Descriptor {
@@ -72,8 +78,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`; no series was made.
    */
   labels(...labels: LabelArguments<Names>): S {
-    const row = this.finder.byPosition(labels)
-    return this.seriesAt(row === NONE ? this.#rowOfArguments(labels) : row)
+    return this.seriesAt(this.#rowOfArguments(labels))
   }
 
   /**
@@ -121,6 +126,17 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     return this.table.size < this.#maxSeries || this.#hasRoom() ? this.index.add(values) : this.#overflowRow()
   }
 
+  /** A verb that records usual cases by generated code, where that may be, and leaves the others to `verb`. */
+  protected generated<Verb extends (...args: never) => void, Context>(
+    verb: Verb,
+    options: Omit<VerbOptions<Context>, 'width' | 'otherwise'>,
+  ): Verb {
+    const { labelNames } = this.descriptor
+    const otherwise = (...args: readonly unknown[]): void => verb.apply(this, args as never)
+    // Both take the same arguments: what the one does not, it gives to the other.
+    return (generateVerb(labelNames, this.index, { ...options, width: this.table.width, otherwise }) ?? verb) as Verb
+  }
+
   protected seriesAt(row: number): S {
     return this.table.seriesAt(row, this.#make)
   }
@@ -136,6 +152,8 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   #rowOfArguments(labels: readonly unknown[]): number {
+    const known = this.finder.byPosition(labels)
+    if (known !== NONE) return known
     if (!isByName(labels)) return this.rowOfValues(this.#checkedByPosition(labels))
     const row = this.finder.byName(labels[0])
     return row === NONE ? this.rowOf(labels[0]) : row

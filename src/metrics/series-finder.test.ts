@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { hostileText } from '../../test/conformance/any-family.ts'
-import { loopingFinder, NONE, seriesFinder } from './series-finder.ts'
+import { loopingFinder, seriesFinder } from './series-finder.ts'
 import { SeriesIndex } from './series-index.ts'
+import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
 
 const FINDERS = [

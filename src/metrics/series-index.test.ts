@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { NONE } from './series-finder.ts'
+import { NONE } from './series-slots.ts'
 import { SeriesIndex } from './series-index.ts'
 import { SeriesTable } from './series-table.ts'
 

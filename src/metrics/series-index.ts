@@ -1,24 +1,23 @@
 import type { LabelValue } from '../model/label-set.ts'
 import { LabelPool } from './label-pool.ts'
-import {
-  FREE_SLOT,
-  hashOfIds,
-  REMOVED_SLOT,
-  seriesFinder,
-  type SeriesFinder,
-  type SeriesSlots,
-} from './series-finder.ts'
+import { seriesFinder, type SeriesFinder } from './series-finder.ts'
+import { FREE_SLOT, hashOfIds, keyOfIds, REMOVED_SLOT, type SeriesSlots } from './series-slots.ts'
 import type { SeriesTable } from './series-table.ts'
 
+/** Numbers up to 2^53 are exact. */
+const EXACT_BITS = 53
+
 /**
- * Which row of a metric belongs to which label set: interned ids of the label values, and an open-addressed table of rows.
- * Ids are compared one by one, so no two label lists ever share a row, whatever characters they contain.
+ * Which row of a metric belongs to which label set. Label sets are compared by all of their ids, so no two ever share a
+ * row, whatever characters they contain.
  */
 export class SeriesIndex implements SeriesSlots {
   readonly table: SeriesTable
   readonly finder: SeriesFinder
   pool: LabelPool = new LabelPool()
-  slots: Int32Array = new Int32Array(8).fill(FREE_SLOT)
+  slots: Float64Array = freeSlots(8)
+  scale = 16
+  exact: boolean
   /** Slots that are not free, those of removed rows included. */
   #used = 0
   #removals = 0
@@ -27,6 +26,7 @@ export class SeriesIndex implements SeriesSlots {
   /** @param finder how rows are found; a test passes the one without generated code */
   constructor(names: readonly string[], table: SeriesTable, finder: typeof seriesFinder = seriesFinder) {
     this.table = table
+    this.exact = isExact(names.length, this.scale)
     this.#ids = new Uint32Array(names.length)
     this.finder = finder(names, this)
   }
@@ -35,8 +35,8 @@ export class SeriesIndex implements SeriesSlots {
   add(values: readonly LabelValue[]): number {
     for (let i = 0; i < values.length; i++) this.#ids[i] = this.pool.intern(values[i]!)
     const row = this.table.add(this.#ids)
-    // Half full at most: a search for what is not there ends soon.
-    if ((this.#used + 1) * 2 > this.slots.length) this.#rebuild()
+    // Two thirds full at most: a search for what is not there ends soon.
+    if (this.pool.texts.length > this.scale || (this.#used + 1) * 3 > this.slots.length) this.#rebuild()
     else this.#put(row)
     return row
   }
@@ -56,30 +56,34 @@ export class SeriesIndex implements SeriesSlots {
   }
 
   #slotOf(row: number): number {
-    const mask = this.slots.length - 1
-    let slot = this.#hashOf(row) & mask
-    while (this.slots[slot] !== row) slot = (slot + 1) & mask
+    const mask = this.slots.length - 2
+    let slot = this.#firstSlot(row)
+    while (this.slots[slot + 1] !== row || this.slots[slot]! < 0) slot = (slot + 2) & mask
     return slot
   }
 
   #put(row: number): void {
-    const mask = this.slots.length - 1
-    let slot = this.#hashOf(row) & mask
-    while (this.slots[slot]! >= 0) slot = (slot + 1) & mask
+    const { labelIds, at } = this.table.idsAt(row)
+    const mask = this.slots.length - 2
+    let slot = this.#firstSlot(row)
+    while (this.slots[slot]! >= 0) slot = (slot + 2) & mask
     if (this.slots[slot] === FREE_SLOT) this.#used++
-    this.slots[slot] = row
+    this.slots[slot] = keyOfIds(labelIds, at, this.table.labelCount, this.scale)
+    this.slots[slot + 1] = row
   }
 
-  #hashOf(row: number): number {
-    const { chunks, chunkShift, chunkMask, labelCount } = this.table
-    return hashOfIds(chunks[row >>> chunkShift]!.labelIds, (row & chunkMask) * labelCount, labelCount)
+  #firstSlot(row: number): number {
+    const { labelIds, at } = this.table.idsAt(row)
+    return (hashOfIds(labelIds, at, this.table.labelCount) << 1) & (this.slots.length - 2)
   }
 
-  /** Slots for three times the rows that are there, none of them removed. */
+  /** Slots for the rows that are there and as many more, none of them removed. */
   #rebuild(): void {
-    let length = 8
-    while (length < this.table.size * 3) length *= 2
-    this.slots = new Int32Array(length).fill(FREE_SLOT)
+    while (this.pool.texts.length > this.scale) this.scale *= 4
+    this.exact = isExact(this.table.labelCount, this.scale)
+    let count = 8
+    while (count < this.table.size * 2) count *= 2
+    this.slots = freeSlots(count)
     this.#used = 0
     for (const row of this.table.rows()) this.#put(row)
   }
@@ -92,4 +96,12 @@ export class SeriesIndex implements SeriesSlots {
     this.#removals = 0
     this.#rebuild()
   }
+}
+
+function freeSlots(count: number): Float64Array {
+  return new Float64Array(count * 2).fill(FREE_SLOT)
+}
+
+function isExact(labelCount: number, scale: number): boolean {
+  return labelCount * Math.log2(scale) <= EXACT_BITS
 }

@@ -93,6 +93,17 @@ export class SeriesTable {
     for (let row = 0; row < this.rowCount; row++) if (!this.isRemoved(row)) yield row
   }
 
+  /** Where the label ids of a row are. */
+  idsAt(row: number): { labelIds: Uint32Array; at: number } {
+    return { labelIds: this.chunks[row >>> this.chunkShift]!.labelIds, at: (row & this.chunkMask) * this.labelCount }
+  }
+
+  /** Whether the labels of a row have these ids. */
+  hasIds(row: number, ids: Uint32Array): boolean {
+    const { labelIds, at } = this.idsAt(row)
+    return ids.every((id, i) => labelIds[at + i] === id)
+  }
+
   /** Gives every label another id. */
   relabel(newId: (id: number) => number): void {
     for (const chunk of this.chunks) this.#unshare(chunk)

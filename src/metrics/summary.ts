@@ -5,7 +5,7 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { NONE } from './series-finder.ts'
+import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { timed, Timer } from './timer.ts'
 
@@ -34,6 +34,9 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Metric
   constructor(options: SummaryOptions<Names>) {
     const descriptor = describe(options, 'summary')
     super(descriptor, 2, (values, at) => new SummarySeries(values, at, descriptor), options)
+    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
+    const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
+    this.observe = this.generated(this.observe, { ...all, record: count })
   }
 
   /**

@@ -1,0 +1,143 @@
+import { ABSENT } from '../model/series-columns.ts'
+import type { SeriesFinder } from './series-finder.ts'
+import type { Series } from './series.ts'
+import { FREE_SLOT, multiplier, NONE, type SeriesSlots } from './series-slots.ts'
+
+/*
+ * Where the platform allows it (not Workers, nor pages with a content security policy), the code that looks labels up is
+ * generated for the label names of a metric: `labels.endpoint` in code of its own is several times faster than
+ * `labels[name]` in code that all metrics share, and so is a verb that calls nothing which other metrics call, too
+ * (questions labelled-inc and many-metrics-inc of the benchmarks). There is a path without it for everything here, and
+ * tests hold both to the same.
+ */
+
+/** Records `value` in the row that begins at `at`. */
+export type RecordInRow<Context> = (values: Float64Array, at: number, value: number, context: Context) => void
+
+/** A verb that takes labels by name: what is recorded, and what is done when it is no usual case. */
+export interface VerbOptions<Context> {
+  readonly width: number
+  /** The amount if none is given. */
+  readonly byDefault?: number
+  /** The least number that is recorded; the rest goes to `otherwise`. */
+  readonly atLeast: number
+  readonly record: RecordInRow<Context>
+  readonly context: Context
+  /** Takes what is not found, or is wrong. */
+  readonly otherwise: (...args: readonly unknown[]) => void
+}
+
+/** By names and kind of code: metrics with the same names share it. `undefined` where code may not be generated. */
+const factories = new Map<string, ((...constants: readonly unknown[]) => unknown) | undefined>()
+
+/** A finder whose loops over the names are written out. */
+export function generateFinder(names: readonly string[], where: SeriesSlots): SeriesFinder | undefined {
+  const body = `return {
+    byName(labels) {
+      ${unlessByName(names, `return ${NONE}`)}
+      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, `return ${NONE}`, 'return row')}
+    },
+    byPosition(values) {
+      if (values.length !== ${names.length}) return ${NONE}
+      ${rowOf(names, (_, i) => `values[${i}]`, `return ${NONE}`, 'return row')}
+    },
+  }`
+  return generated<SeriesFinder>('finder', names, body, { where, ...tableOf(where) })
+}
+
+/** A verb that records by itself what is usual. */
+export function generateVerb<Context>(
+  names: readonly string[],
+  where: SeriesSlots,
+  options: VerbOptions<Context>,
+): ((...args: readonly unknown[]) => void) | undefined {
+  const { byDefault, ...constants } = options
+  const otherwise = 'return otherwise(labels, value)'
+  const recorded = 'record(chunks[row >>> shift].values, (row & mask) * width, value, context); return'
+  const body = `return (labels, value${byDefault === undefined ? '' : ` = ${byDefault}`}) => {
+    if (typeof value !== 'number' || !(value >= atLeast)) ${otherwise}
+    ${unlessByName(names, otherwise)}
+    ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, otherwise, recorded)}
+  }`
+  return generated(`verb ${byDefault}`, names, body, { where, ...tableOf(where), ...constants })
+}
+
+/** `labels(…)` for what is usual: values by position, of a series that was asked for before. */
+export function generateLabels<S extends Series>(
+  names: readonly string[],
+  where: SeriesSlots,
+  otherwise: (...labels: readonly unknown[]) => S,
+): ((...labels: readonly unknown[]) => S) | undefined {
+  const values = names.map((_, i) => `value${i}`)
+  const unusual = `return otherwise(${values.join(', ')})`
+  const known = `const { series } = chunks[row >>> shift]; return series?.[row & mask] ?? otherwise(${values.join(', ')})`
+  // Not `...arguments`, which would make an array of them at every call.
+  const body = `return function labels(${values.join(', ')}) {
+    if (arguments.length !== ${names.length}) return otherwise.apply(undefined, arguments)
+    ${rowOf(names, (_, i) => `value${i}`, unusual, known)}
+  }`
+  return generated('labels', names, body, { where, ...tableOf(where), otherwise })
+}
+
+function tableOf({ table }: SeriesSlots): { chunks: readonly object[]; shift: number; mask: number } {
+  return { chunks: table.chunks, shift: table.chunkShift, mask: table.chunkMask }
+}
+
+function generated<T>(kind: string, names: readonly string[], body: string, constants: object): T | undefined {
+  if (names.length === 0) return undefined
+  const key = JSON.stringify([kind, names])
+  if (!factories.has(key)) factories.set(key, factory(Object.keys(constants), body))
+  return factories.get(key)?.(...Object.values(constants)) as T | undefined
+}
+
+function factory(
+  parameters: readonly string[],
+  body: string,
+): ((...constants: readonly unknown[]) => unknown) | undefined {
+  try {
+    // Only constants of this file and JSON strings go into the code, so no name can break out of its quotes.
+    // oxlint-disable-next-line typescript/no-implied-eval -- the one place where code is generated, see above
+    return new Function(...parameters, body) as (...constants: readonly unknown[]) => unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Does `otherwise` unless `labels` are as many as there are names. */
+function unlessByName(names: readonly string[], otherwise: string): string {
+  // Only an array could have as many elements as there are names, and a label named `length`.
+  const array = names.includes('length') ? ' || Array.isArray(labels)' : ''
+  return `if (typeof labels !== 'object'${array}) ${otherwise}
+    let given = 0
+    for (const _ in labels) given++
+    if (given !== ${names.length}) ${otherwise}`
+}
+
+/** Does `found` with the `row` of the values, and `otherwise` if there is none. */
+function rowOf(
+  names: readonly string[],
+  valueOf: (name: string, i: number) => string,
+  otherwise: string,
+  found: string,
+): string {
+  const each = (code: (name: string, i: number) => string, separator: string): string => names.map(code).join(separator)
+  return `const pool = where.pool
+    ${each((name, i) => `const id${i} = pool.idOf(${valueOf(name, i)}); if (id${i} === ${ABSENT}) ${otherwise}`, '\n')}
+    const slots = where.slots
+    const scale = where.scale
+    const key = ${names.slice(1).reduce((code, _, i) => `(${code}) * scale + id${i + 1}`, 'id0')}
+    const hash = (${each((_, i) => `Math.imul(id${i}, ${multiplier(i)})`, ' + ')}) | 0
+    const last = slots.length - 2
+    for (let slot = ((hash ^ (hash >>> 15)) << 1) & last; ; slot = (slot + 2) & last) {
+      const there = slots[slot]
+      if (there === key) {
+        const row = slots[slot + 1] | 0
+        if (!where.exact) {
+          const ids = chunks[row >>> shift].labelIds
+          const at = (row & mask) * ${names.length}
+          if (!(${each((_, i) => `ids[at + ${i}] === id${i}`, ' && ')})) continue
+        }
+        ${found}
+      } else if (there === ${FREE_SLOT}) ${otherwise}
+    }`
+}

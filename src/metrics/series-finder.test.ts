@@ -1,17 +1,11 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { hostileText } from '../../test/conformance/any-family.ts'
-import { loopingFinder, seriesFinder } from './series-finder.ts'
 import { SeriesIndex } from './series-index.ts'
 import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
 
-const FINDERS = [
-  ['with generated code', seriesFinder],
-  ['without generated code', loopingFinder],
-] as const
-
-describe.each(FINDERS)('a finder %s', (_, finder) => {
+describe('a finder', () => {
   test('finds a row by name and by position, whatever the labels are called and hold', () => {
     const anyName = fc.oneof(
       fc.constantFrom(
@@ -23,6 +17,7 @@ describe.each(FINDERS)('a finder %s', (_, finder) => {
         'slot',
         'id0',
         'where',
+        'chunks',
         'return',
         'class',
         'arguments',
@@ -40,7 +35,7 @@ describe.each(FINDERS)('a finder %s', (_, finder) => {
     )
     fc.assert(
       fc.property(anyLabels, ([names, lists]) => {
-        const index = new SeriesIndex(names, new SeriesTable(1, names.length), finder)
+        const index = new SeriesIndex(names, new SeriesTable(1, names.length))
         const wellFormed = lists.map((values) => values.map((value) => value.toWellFormed()))
         const rows = wellFormed.map((values) => {
           expect(index.finder.byPosition(values)).toBe(NONE)
@@ -71,13 +66,13 @@ describe.each(FINDERS)('a finder %s', (_, finder) => {
     ['an array is given', ['x']],
     ['a function is given', () => 1],
   ])('finds nothing where %s', (_, labels) => {
-    const index = new SeriesIndex(['a', 'length'], new SeriesTable(1, 2), finder)
+    const index = new SeriesIndex(['a', 'length'], new SeriesTable(1, 2))
     index.add(['x', 1])
     expect(index.finder.byName(labels)).toBe(NONE)
   })
 
   test('finds no row by the length of a text or an array', () => {
-    const index = new SeriesIndex(['length'], new SeriesTable(1, 1), finder)
+    const index = new SeriesIndex(['length'], new SeriesTable(1, 1))
     const row = index.add([1])
     expect(index.finder.byName({ length: 1 })).toBe(row)
     expect(index.finder.byName('x')).toBe(NONE)
@@ -85,26 +80,10 @@ describe.each(FINDERS)('a finder %s', (_, finder) => {
   })
 
   test('finds nothing where more or fewer values are given', () => {
-    const index = new SeriesIndex(['a', 'b'], new SeriesTable(1, 2), finder)
+    const index = new SeriesIndex(['a', 'b'], new SeriesTable(1, 2))
     index.add(['x', 'y'])
     for (const values of [[], ['x'], ['x', 'y', 'z'], ['y', 'x'], ['x', undefined]]) {
       expect(index.finder.byPosition(values)).toBe(NONE)
     }
-  })
-})
-
-describe('where code may not be generated', () => {
-  afterEach(() => void vi.unstubAllGlobals())
-
-  test('labels are found all the same', () => {
-    vi.stubGlobal('Function', () => {
-      throw new EvalError('Code generation from strings disallowed for this context')
-    })
-    // Names that no other test uses: generated code is kept.
-    const index = new SeriesIndex(['only', 'here'], new SeriesTable(1, 2))
-    const row = index.add(['x', 'y'])
-    expect(index.finder.byName({ here: 'y', only: 'x' })).toBe(row)
-    expect(index.finder.byName({ here: 'x', only: 'y' })).toBe(NONE)
-    expect(index.finder.byPosition(['x', 'y'])).toBe(row)
   })
 })

@@ -1,5 +1,4 @@
 import { ABSENT } from '../model/series-columns.ts'
-import { generateFinder } from './generated-finder.ts'
 import { NONE, rowOfIds, type SeriesSlots } from './series-slots.ts'
 
 /** Finds the row of a label set; {@link NONE} if there is none, or if what is given is no label set at all. */
@@ -10,11 +9,6 @@ export interface SeriesFinder {
 
 /** A finder for labels of these names. It interns nothing and builds nothing. */
 export function seriesFinder(names: readonly string[], where: SeriesSlots): SeriesFinder {
-  return generateFinder(names, where) ?? loopingFinder(names, where)
-}
-
-/** The finder for platforms that generate no code. */
-export function loopingFinder(names: readonly string[], where: SeriesSlots): SeriesFinder {
   const count = names.length
   const ids = new Uint32Array(count)
   return {

@@ -23,12 +23,11 @@ export class SeriesIndex implements SeriesSlots {
   #removals = 0
   readonly #ids: Uint32Array
 
-  /** @param finder how rows are found; a test passes the one without generated code */
-  constructor(names: readonly string[], table: SeriesTable, finder: typeof seriesFinder = seriesFinder) {
+  constructor(names: readonly string[], table: SeriesTable) {
     this.table = table
     this.exact = isExact(names.length, this.scale)
     this.#ids = new Uint32Array(names.length)
-    this.finder = finder(names, this)
+    this.finder = seriesFinder(names, this)
   }
 
   /** A new row for a label set that has none. */

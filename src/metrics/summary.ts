@@ -34,8 +34,8 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Metric
   constructor(options: SummaryOptions<Names>) {
     const descriptor = describe(options, 'summary')
     super(descriptor, 2, (values, at) => new SummarySeries(values, at, descriptor), options)
-    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
     const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
+    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
     this.observe = this.generated(this.observe, { ...all, record: count })
   }
 

@@ -75,6 +75,7 @@ export class Registry {
     }
     for (const [name, claim] of claims) this.#claims.set(name, claim)
     this.#collectors.add(collector)
+    this.#refreshing.clear()
     return collector
   }
 
@@ -106,6 +107,7 @@ export class Registry {
   /** Removes a collector, frees its names and stops it. @returns whether it was there */
   unregister(collector: Collector): boolean {
     if (!this.#collectors.delete(collector)) return false
+    this.#refreshing.clear()
     for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
     collector.stop?.()
     return true
@@ -122,13 +124,15 @@ export class Registry {
    * `narthex_collector_failures_total` and reported once; the others are served.
    *
    * Who asks the same while collectors still refresh gets the same answer, so that many scrapers at once cost no more than
-   * one; it shows everything that was recorded before either asked.
+   * one; it shows everything that was recorded and registered before either asked.
    */
   gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
     const key = JSON.stringify([options.names?.toSorted(), options.timeoutMs])
     const refreshing = this.#refreshing.get(key)
     if (refreshing !== undefined) return refreshing
-    const families = this.#gather(options, () => this.#refreshing.delete(key))
+    const families = this.#gather(options, () => {
+      if (this.#refreshing.get(key) === families) this.#refreshing.delete(key)
+    })
     this.#refreshing.set(key, families)
     return families
   }

@@ -1,7 +1,6 @@
 import { ABSENT } from '../model/series-columns.ts'
-import type { SeriesFinder } from './series-finder.ts'
 import type { Series } from './series.ts'
-import { FREE_SLOT, multiplier, NONE, type SeriesSlots } from './series-slots.ts'
+import { FREE_SLOT, multiplier, type SeriesSlots } from './series-slots.ts'
 
 /*
  * Where the platform allows it (not Workers, nor pages with a content security policy), the code that looks labels up is
@@ -30,28 +29,13 @@ export interface VerbOptions<Context> {
 /** By names and kind of code: metrics with the same names share it. `undefined` where code may not be generated. */
 const factories = new Map<string, ((...constants: readonly unknown[]) => unknown) | undefined>()
 
-/** A finder whose loops over the names are written out. */
-export function generateFinder(names: readonly string[], where: SeriesSlots): SeriesFinder | undefined {
-  const body = `return {
-    byName(labels) {
-      ${unlessByName(names, `return ${NONE}`)}
-      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, `return ${NONE}`, 'return row')}
-    },
-    byPosition(values) {
-      if (values.length !== ${names.length}) return ${NONE}
-      ${rowOf(names, (_, i) => `values[${i}]`, `return ${NONE}`, 'return row')}
-    },
-  }`
-  return generated<SeriesFinder>('finder', names, body, { where, ...tableOf(where) })
-}
-
 /** A verb that records by itself what is usual. */
 export function generateVerb<Context>(
   names: readonly string[],
   where: SeriesSlots,
   options: VerbOptions<Context>,
 ): ((...args: readonly unknown[]) => void) | undefined {
-  const { byDefault, ...constants } = options
+  const { byDefault, width, atLeast, record, context } = options
   const otherwise = 'return otherwise(labels, value)'
   const recorded = 'record(chunks[row >>> shift].values, (row & mask) * width, value, context); return'
   const body = `return (labels, value${byDefault === undefined ? '' : ` = ${byDefault}`}) => {
@@ -59,7 +43,13 @@ export function generateVerb<Context>(
     ${unlessByName(names, otherwise)}
     ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, otherwise, recorded)}
   }`
-  return generated(`verb ${byDefault}`, names, body, { where, ...tableOf(where), ...constants })
+  return generated(`verb ${byDefault}`, names, body, where, {
+    width,
+    atLeast,
+    record,
+    context,
+    otherwise: options.otherwise,
+  }) as ReturnType<typeof generateVerb>
 }
 
 /** `labels(…)` for what is usual: values by position, of a series that was asked for before. */
@@ -76,18 +66,23 @@ export function generateLabels<S extends Series>(
     if (arguments.length !== ${names.length}) return otherwise.apply(undefined, arguments)
     ${rowOf(names, (_, i) => `value${i}`, unusual, known)}
   }`
-  return generated('labels', names, body, { where, ...tableOf(where), otherwise })
+  return generated('labels', names, body, where, { otherwise }) as ((...labels: readonly unknown[]) => S) | undefined
 }
 
-function tableOf({ table }: SeriesSlots): { chunks: readonly object[]; shift: number; mask: number } {
-  return { chunks: table.chunks, shift: table.chunkShift, mask: table.chunkMask }
-}
-
-function generated<T>(kind: string, names: readonly string[], body: string, constants: object): T | undefined {
+/** @param constants what the code uses, always in the same order */
+function generated(
+  kind: string,
+  names: readonly string[],
+  body: string,
+  where: SeriesSlots,
+  constants: object,
+): unknown {
   if (names.length === 0) return undefined
+  const { chunks, chunkShift: shift, chunkMask: mask } = where.table
+  const all = { where, chunks, shift, mask, ...constants }
   const key = JSON.stringify([kind, names])
-  if (!factories.has(key)) factories.set(key, factory(Object.keys(constants), body))
-  return factories.get(key)?.(...Object.values(constants)) as T | undefined
+  if (!factories.has(key)) factories.set(key, factory(Object.keys(all), body))
+  return factories.get(key)?.(...Object.values(all))
 }
 
 function factory(

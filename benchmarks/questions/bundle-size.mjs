@@ -14,13 +14,17 @@ const PROM_CLIENT_FAMILY = (name) => `
     return register.metrics()
   }`
 
-/** The least that counts and is scraped. Each of them is run too, so that nothing needed is missing from a bundle. */
+/**
+ * The least that counts and is scraped in the text format; narthex' `expose` would bring the other formats along. Each of them is run too, so that nothing needed is missing from a bundle.
+ */
 const PROGRAMS = {
   narthex: `
-    import { counter, expose } from 'narthex'
+    import { counter, defaultRegistry } from 'narthex'
+    import { writePrometheusText } from 'narthex/exposition'
     export async function exposition() {
       counter({ name: 'bench_jobs_total', help: 'Jobs.', labelNames: ['queue'] }).inc({ queue: 'mail' })
-      return expose()
+      const decoder = new TextDecoder()
+      return [...writePrometheusText(await defaultRegistry.gather())].map((block) => decoder.decode(block)).join('')
     }`,
   'prom-client': PROM_CLIENT_FAMILY('prom-client'),
   'prometheus-io': PROM_CLIENT_FAMILY('@prometheus-io/client'),

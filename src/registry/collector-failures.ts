@@ -1,16 +1,15 @@
-import type { Descriptor } from '../model/descriptor.ts'
-import { metricFamily } from '../model/build-family.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
 import type { Deadline } from './deadline.ts'
+import { ownCounter, type OwnDescriptor } from './own-counter.ts'
 
 /** What became of asking a collector. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
 
 const FAILED: { readonly ok: false } = { ok: false }
 
-export const FAILURES: Descriptor = {
+export const FAILURES: OwnDescriptor = {
   name: 'narthex_collector_failures_total',
   help: 'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
   type: 'counter',
@@ -60,11 +59,7 @@ export class CollectorFailures {
   /** The counter of failures; `undefined` while there are none. */
   family(): MetricFamily | undefined {
     if (this.#counts.size === 0) return undefined
-    return metricFamily({
-      ...FAILURES,
-      type: 'counter',
-      samples: [...this.#counts].map(([collector, value]) => ({ labels: { collector }, value })),
-    })
+    return ownCounter(FAILURES, this.#counts)
   }
 
   async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>> {

@@ -1,10 +1,10 @@
 import { MetricError } from '../errors.ts'
 import { expositionNames, type Descriptor } from '../model/descriptor.ts'
-import { metricFamily } from '../model/build-family.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { CollectorFailures, FAILURES } from './collector-failures.ts'
 import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
 import { within, type Deadline } from './deadline.ts'
+import { ownCounter, type OwnDescriptor } from './own-counter.ts'
 
 /** @see {@link Registry} */
 export interface RegistryOptions {
@@ -225,14 +225,15 @@ export class Registry {
         `narthex: ${nameOf(collector)} has reached its maxSeries; new label sets are counted in one overflow series`,
       )
     }
-    return [...(failures ? [failures] : []), ...(overflowing.length > 0 ? [overflowFamily(overflowing)] : [])]
+    const totals = new Map(overflowing.map((collector) => [nameOf(collector), collector.overflowed ?? 0]))
+    return [...(failures ? [failures] : []), ...(totals.size > 0 ? [ownCounter(OVERFLOW, totals)] : [])]
   }
 }
 
 /** Holds the claims of the registry itself; asked by nobody. */
 const OWN: Collector = { collect: () => [] }
 
-const OVERFLOW: Descriptor = {
+const OVERFLOW: OwnDescriptor = {
   name: 'narthex_series_overflow_total',
   help: 'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
   type: 'counter',
@@ -257,17 +258,6 @@ function mayYield(collector: Collector, wanted: ReadonlySet<string> | undefined)
 
 function isWanted(descriptor: Descriptor, wanted: ReadonlySet<string>): boolean {
   return expositionNames(descriptor).some((name) => wanted.has(name))
-}
-
-function overflowFamily(overflowing: readonly Collector[]): MetricFamily {
-  return metricFamily({
-    ...OVERFLOW,
-    type: 'counter',
-    samples: overflowing.map((collector) => ({
-      labels: { metric: nameOf(collector) },
-      value: collector.overflowed ?? 0,
-    })),
-  })
 }
 
 function nameClash(given: Descriptor, there: Descriptor, name: string): MetricError {

@@ -1,0 +1,8 @@
+export { diffExpositions } from './exposition-diff.ts'
+export { exposeText, type ExposeTextOptions } from './expose-text.ts'
+export { lint, type LintProblem, type LintRuleName } from './lint.ts'
+export { warnOnLint, type LintWarningOptions } from './lint-warning.ts'
+export { matchers, type MatcherResult, type MetricMatchers } from './matchers.ts'
+export type { SoughtLabels } from './sample-search.ts'
+export type { Gatherer, Readable, ReadableCollector } from './source.ts'
+export { valueOf, type LabelsOf, type ReadableMetric, type ValueOf } from './value-of.ts'

@@ -52,21 +52,29 @@ export function generateVerb<Context>(
   }) as ReturnType<typeof generateVerb>
 }
 
-/** `labels(…)` for what is usual: values by position, of a series that was asked for before. */
+/** `labels(…)` for what is usual: a series that was asked for before. */
 export function generateLabels<S extends Series>(
   names: readonly string[],
   where: SeriesSlots,
   otherwise: (...labels: readonly unknown[]) => S,
 ): ((...labels: readonly unknown[]) => S) | undefined {
   const values = names.map((_, i) => `value${i}`)
-  const unusual = `return otherwise(${values.join(', ')})`
-  const known = `const { series } = chunks[row >>> shift]; return series?.[row & mask] ?? otherwise(${values.join(', ')})`
+  const labels = values[0]
+  const known = (unusual: string): string =>
+    `const { series } = chunks[row >>> shift]; const there = series?.[row & mask]; if (there === undefined) ${unusual}; return there`
+  const byName = `return otherwise(${labels})`
+  const byPosition = `return otherwise(${values.join(', ')})`
   // Not `...arguments`, which would make an array of them at every call.
   const body = `return function labels(${values.join(', ')}) {
+    if (arguments.length === 1 && typeof ${labels} === 'object') {
+      const labels = ${labels}
+      ${unlessByName(names, byName)}
+      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, byName, known(byName))}
+    }
     if (arguments.length !== ${names.length}) return otherwise.apply(undefined, arguments)
-    ${rowOf(names, (_, i) => `value${i}`, unusual, known)}
+    ${rowOf(names, (_, i) => `value${i}`, byPosition, known(byPosition))}
   }`
-  return generated('labels', names, body, where, { otherwise }) as ((...labels: readonly unknown[]) => S) | undefined
+  return generated('labels', names, body, where, { otherwise }) as ReturnType<typeof generateLabels<S>>
 }
 
 /** @param constants what the code uses, always in the same order */

@@ -60,8 +60,6 @@ export function generateLabels<S extends Series>(
 ): ((...labels: readonly unknown[]) => S) | undefined {
   const values = names.map((_, i) => `value${i}`)
   const labels = values[0]
-  const known = (unusual: string): string =>
-    `const { series } = chunks[row >>> shift]; const there = series?.[row & mask]; if (there === undefined) ${unusual}; return there`
   const byName = `return otherwise(${labels})`
   const byPosition = `return otherwise(${values.join(', ')})`
   // Not `...arguments`, which would make an array of them at every call.
@@ -69,12 +67,17 @@ export function generateLabels<S extends Series>(
     if (arguments.length === 1 && typeof ${labels} === 'object') {
       const labels = ${labels}
       ${unlessByName(names, byName)}
-      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, byName, known(byName))}
+      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, byName, knownSeries(byName))}
     }
     if (arguments.length !== ${names.length}) return otherwise.apply(undefined, arguments)
-    ${rowOf(names, (_, i) => `value${i}`, byPosition, known(byPosition))}
+    ${rowOf(names, (_, i) => `value${i}`, byPosition, knownSeries(byPosition))}
   }`
   return generated('labels', names, body, where, { otherwise }) as ReturnType<typeof generateLabels<S>>
+}
+
+/** Returns the series of a `row`, if there is an object of it; does `otherwise` if not. */
+function knownSeries(otherwise: string): string {
+  return `const { series } = chunks[row >>> shift]; const there = series?.[row & mask]; if (there === undefined) ${otherwise}; return there`
 }
 
 /** @param constants what the code uses, always in the same order */

@@ -51,7 +51,8 @@ export class LabelPool {
   #lookUp(value: string, place: number): number {
     const id = this.#ids.get(value)
     if (id === undefined) return ABSENT
-    this.#recent[place] = value
+    // The pool's own copy: the one that was given may be a slice that keeps a whole request alive.
+    this.#recent[place] = this.texts[id]
     this.#recent[place + 1] = id
     return id
   }

@@ -93,6 +93,10 @@ describe('a family that could not be written is refused', () => {
   test.each<[string, object]>([
     ['a name that is none', { ...gauge, name: 'x y\n' }],
     ['a help that is no text', { ...gauge, help: undefined }],
+    [
+      'a timestamp that is no time',
+      { ...gauge, samples: [{ labels: {}, value: 1, timestampMs: Number.POSITIVE_INFINITY }] },
+    ],
     ['a label name that is none', { ...gauge, samples: [{ labels: { 'a-b': '1' }, value: 1 }] }],
     ['a label value that is no text', { ...gauge, samples: [{ labels: { a: 5 }, value: 1 }] }],
     ['a label value that is undefined', { ...gauge, samples: [{ labels: { a: undefined }, value: 1 }] }],

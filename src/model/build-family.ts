@@ -136,9 +136,11 @@ function columnsOf(
 function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
   if (!isMetricName(name)) throw invalid(`${shown(name)} cannot name a family.`)
   if (type === 'stateset' && !isLabelName(name))
-    throw invalid(`The state set ${name} names a label, too: no ":" in it.`)
+    throw invalid(`The state set ${String(name)} names a label, too: no ":" in it.`)
   if (typeof help !== 'string') throw invalid(`The help of ${name} is ${shown(help)}, not a text.`)
-  for (const { labels } of samples) {
+  for (const { labels, timestampMs } of samples) {
+    if (timestampMs !== undefined && !Number.isFinite(timestampMs))
+      throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
     for (const [label, value] of Object.entries(labels)) {
       if (!isLabelName(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
       if (typeof value !== 'string') throw invalid(`The label ${label} of ${name} is ${shown(value)}, not a text.`)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Deadline } from './deadline.ts'
+import { Deadline, within } from './deadline.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -40,4 +40,11 @@ describe('a deadline', () => {
     expect(passed).not.toHaveBeenCalled()
     expect(deadline.signal.aborted).toBe(false)
   })
+})
+
+test('a time without end does not end at once', async () => {
+  const passed = vi.fn<() => void>()
+  void within(Number.POSITIVE_INFINITY, (deadline) => deadline.passed().then(passed))
+  await vi.advanceTimersByTimeAsync(1_000_000)
+  expect(passed).not.toHaveBeenCalled()
 })

@@ -8,6 +8,9 @@ export async function within<T>(timeoutMs: number, work: (deadline: Deadline) =>
   }
 }
 
+/** What a timer can wait; beyond that it would not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** A limited time. Starts no timer unless somebody waits, and none outlives {@link stop}. */
 export class Deadline {
   readonly #timeoutMs: number
@@ -27,10 +30,13 @@ export class Deadline {
   /** Resolves when the time is over; never, if {@link stop} comes first. */
   passed(): Promise<'passed'> {
     this.#passed ??= new Promise((resolve) => {
-      this.#timer = setTimeout(() => {
-        this.#abort.abort()
-        resolve('passed')
-      }, this.#timeoutMs)
+      this.#timer = setTimeout(
+        () => {
+          this.#abort.abort()
+          resolve('passed')
+        },
+        Math.min(this.#timeoutMs, LONGEST_TIMER_MS),
+      )
     })
     return this.#passed
   }

@@ -126,3 +126,21 @@ test('clear removes every collector; metrics that somebody holds go on, unseen',
   registry.register(jobs)
   expect(await expose(registry)).toContain('jobs_total 1\n')
 })
+
+test('a collector that fails to stop is removed all the same, and so are the others', () => {
+  const warnings: string[] = []
+  const registry = new Registry({ onWarning: (message) => void warnings.push(message) })
+  const stubborn = {
+    collect: () => [],
+    stop() {
+      throw new Error('no')
+    },
+  }
+  const stopped: string[] = []
+  registry.register(stubborn)
+  registry.register({ collect: () => [], stop: () => void stopped.push('other') })
+  registry.clear()
+  expect(registry.has(stubborn)).toBe(false)
+  expect(stopped).toEqual(['other'])
+  expect(warnings).toEqual([expect.stringContaining('did not stop')])
+})

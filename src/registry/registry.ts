@@ -109,7 +109,11 @@ export class Registry {
     if (!this.#collectors.delete(collector)) return false
     this.#refreshing.clear()
     for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
-    collector.stop?.()
+    try {
+      collector.stop?.()
+    } catch (error) {
+      this.#warn(`narthex: collector ${nameOf(collector)} was removed, but did not stop`, error)
+    }
     return true
   }
 

@@ -19,7 +19,7 @@ export interface SeriesSlots {
   readonly pool: LabelPool
   readonly table: SeriesTable
   /** A power of two of slots, never full. */
-  readonly slots: Float64Array
+  readonly slots: Int32Array | Float64Array
   /** Above every id: a power of two. */
   readonly scale: number
   /** Whether equal keys are equal label sets. */

@@ -36,6 +36,17 @@ requests_total{endpoint="/"} 2
     expect(await expose(new Registry())).toBe('')
   })
 
+  test('gives OpenMetrics to who asks for it', async () => {
+    counter({ name: 'requests', help: 'The "best" ones.' }).inc()
+    expect(await expose(defaultRegistry, { format: 'openmetrics' })).toBe(
+      '# TYPE requests counter\n# HELP requests The \\"best\\" ones.\nrequests_total 1\n# EOF\n',
+    )
+  })
+
+  test.each(['html', '__proto__', ''])('refuses %j, which is no format', async (format) => {
+    await expect(expose(new Registry(), { format: format as 'text' })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  })
+
   test('always answers with a promise', () => {
     const answer: unknown = expose(new Registry())
     expect(answer).toBeInstanceOf(Promise)

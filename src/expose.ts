@@ -5,7 +5,7 @@ import type { Registry } from './registry/registry.ts'
 
 /** What {@link expose} takes. */
 export interface ExposeOptions {
-  /** The Prometheus text format by default. */
+  /** `'text'`, the Prometheus text format, by default; or `'openmetrics'`. */
   readonly format?: FormatName
   /** Only the families that have one of these names, as their own or as that of a sample. */
   readonly names?: readonly string[]
@@ -14,6 +14,8 @@ export interface ExposeOptions {
 /**
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
+ *
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format
  *
  * @example
  * ```ts

@@ -56,17 +56,12 @@ export class ByteWriter {
   }
 
   piece(at: number, { words, length }: Piece): number {
-    return this.words(at, words, 0, length)
-  }
-
-  /** `length` bytes of the words from `from` on. */
-  words(at: number, words: Uint32Array, from: number, length: number): number {
     const view = this.#view
-    for (let i = 0, word = from; i < length; i += 4, word++) view.setUint32(at + i, words[word]!, true)
+    for (let i = 0; i < words.length; i++) view.setUint32(at + i * 4, words[i]!, true)
     return at + length
   }
 
-  /** What stands between `from` and `to`, which come before `at`, once more. */
+  /** What stands between `from` and `to`, once more. It does not reach into what is written. */
   again(at: number, from: number, to: number): number {
     const view = this.#view
     const length = to - from

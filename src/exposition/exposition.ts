@@ -1,5 +1,5 @@
 import type { MetricFamily } from '../model/metric-family.ts'
-import { FORMATS, type FormatName } from './format.ts'
+import { formatNamed, type FormatName } from './format.ts'
 import { TimeSlices } from './time-slices.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
@@ -21,6 +21,8 @@ export interface WriteOptions {
 /**
  * Writes families in a format. They are one instant, so the writing may pause and let the service go on with its requests.
  *
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format
+ *
  * @example
  * ```ts
  * import { counter, defaultRegistry } from 'narthex'
@@ -35,7 +37,7 @@ export async function writeExposition(
   families: Iterable<MetricFamily>,
   options: WriteOptions = {},
 ): Promise<Exposition> {
-  const format = FORMATS[options.format ?? 'text']
+  const format = formatNamed(options.format ?? 'text')
   const blocks: Uint8Array[] = []
   let byteLength = 0
   const slices = new TimeSlices()

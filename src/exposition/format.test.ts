@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { metricFamily } from '../model/build-family.ts'
-import { FORMATS } from './format.ts'
+import { FORMATS, FORMAT_NAMES } from './format.ts'
+import { negotiate } from './negotiate.ts'
 
 test.each(Object.entries(FORMATS))(
   'the format %s says its media type with a version, and writes blocks of bytes',
@@ -12,3 +13,11 @@ test.each(Object.entries(FORMATS))(
     for (const block of blocks) expect(block).toBeInstanceOf(Uint8Array)
   },
 )
+
+test('every format is offered, under the media type that it has', () => {
+  expect(FORMAT_NAMES.toSorted()).toEqual(Object.keys(FORMATS).toSorted())
+  for (const format of FORMAT_NAMES) {
+    const { contentType } = FORMATS[format]
+    expect(negotiate(contentType)).toEqual({ format, contentType })
+  }
+})

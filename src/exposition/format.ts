@@ -1,9 +1,11 @@
+import { MetricError, shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
+import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
 import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
-/** The formats that narthex writes. */
-export type FormatName = 'text'
+/** The formats that narthex writes: the Prometheus text format, and OpenMetrics 1.0 as text. */
+export type FormatName = 'text' | 'openmetrics'
 
 /** A format: what it is called on the wire, and what writes it. */
 export interface Format {
@@ -16,7 +18,22 @@ export interface Format {
   write(families: Iterable<MetricFamily>, before?: WrittenBlocks): Iterable<Uint8Array>
 }
 
-/** A new format is a writer and a line here. */
+/** A new format is a writer, a line here, and one in `negotiate.ts`. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: { contentType: PROMETHEUS_TEXT_TYPE, write: writePrometheusText },
+  openmetrics: { contentType: OPENMETRICS_TEXT_TYPE, write: writeOpenMetricsText },
+}
+
+/** In the order in which they are offered to who takes any. */
+export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics']
+
+/** Whether `name` is the name of a format. */
+export function isFormatName(name: unknown): name is FormatName {
+  return typeof name === 'string' && Object.hasOwn(FORMATS, name)
+}
+
+/** @throws {MetricError} `INVALID_OPTION` if there is no such format */
+export function formatNamed(name: FormatName): Format {
+  if (isFormatName(name)) return FORMATS[name]
+  throw new MetricError('INVALID_OPTION', `There is no format ${shown(name)}: ${FORMAT_NAMES.join(', ')} are known.`)
 }

@@ -19,3 +19,22 @@ export function formatBound(bound: number): string {
   if (size >= -4 && size < 6) return String(bound)
   return `${mantissa}e${size < 0 ? '-' : '+'}${String(Math.abs(size)).padStart(2, '0')}`
 }
+
+/**
+ * An upper bound or a quantile as OpenMetrics 1.0 wants it (conformance O16): as {@link formatBound}, but a whole number
+ * without exponent ends with `.0`.
+ */
+export function formatCanonicalBound(bound: number): string {
+  const text = formatBound(bound)
+  return Number.isInteger(bound) && !text.includes('e') ? `${text}.0` : text
+}
+
+/** A timestamp as the Prometheus text formats have it: whole milliseconds (conformance T6). */
+export function formatMilliseconds(timestampMs: number): string {
+  return String(Math.round(timestampMs))
+}
+
+/** A timestamp as OpenMetrics has it: seconds, with three decimals at most (conformance O14). */
+export function formatSeconds(timestampMs: number): string {
+  return String(Math.round(timestampMs) / 1000)
+}

@@ -58,21 +58,21 @@ test('O5: in a help, backslash, line feed and quote are escaped', () => {
 })
 
 test.each([
-  ['a seconds gauge of seconds', { ...GAUGE, name: 'x_seconds', unit: 'seconds' }, '# UNIT x_seconds seconds'],
+  ['that of the declaration', { ...GAUGE, name: 'x_seconds', unit: 'seconds' }, '# UNIT x_seconds seconds'],
   [
-    'a counter, before its _total',
+    'what a counter has before its _total',
     { ...GAUGE, type: 'counter', name: 'x_seconds_total', unit: 'seconds' },
     '# UNIT x_seconds seconds',
   ],
-  ['none where the name does not end with it', { ...GAUGE, name: 'x', unit: 'seconds' }, undefined],
-  ['none where it is not a word of the name', { ...GAUGE, name: 'milliseconds', unit: 'seconds' }, undefined],
-  ['none of an info', { ...GAUGE, type: 'info', name: 'x_seconds_info', unit: 'seconds' }, undefined],
+  ['not there where the name does not end with it', { ...GAUGE, name: 'x', unit: 'seconds' }, undefined],
+  ['not there where it is a part of a word only', { ...GAUGE, name: 'milliseconds', unit: 'seconds' }, undefined],
+  ['not there for an info', { ...GAUGE, type: 'info', name: 'x_seconds_info', unit: 'seconds' }, undefined],
 ] as const)('N7: the unit is %s', (_, family, line) => {
-  const written = text(family as MetricFamilyOptions)
+  const written = text(family)
   expect(written.split('\n').find((each) => each.startsWith('# UNIT'))).toBe(line)
 })
 
-describe('O6, O7: metadata name the family, samples have the suffix of its type', () => {
+describe('O6: metadata name the family without suffix, samples have that of its type (O7)', () => {
   test.each([
     ['counter', 'x_total', '# TYPE x counter\n# HELP x X.\nx_total 1\n# EOF\n'],
     ['gauge', 'x', '# TYPE x gauge\n# HELP x X.\nx 1\n# EOF\n'],
@@ -238,7 +238,7 @@ test('O16: bounds and quantiles have the canonical text', () => {
     ...HISTOGRAM,
     upperBounds: buckets.slice(0, -1).map(({ upperBound }) => upperBound),
     samples: [{ labels: {}, value: { count: 0, sum: 0, buckets } }],
-  } as MetricFamilyOptions)
+  })
   expect([...written.matchAll(/le="([^"]+)"/g)].map((match) => match[1])).toEqual([
     '0.0',
     '1e-10',

@@ -1,6 +1,7 @@
 import type { MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { escapeHelp, escapeLabelValue } from './escape.ts'
+import { histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatBound } from './number.ts'
 import { lineLayout, textLayout, type LineLayout, type TextLayout } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
@@ -8,6 +9,12 @@ import type { WrittenBlocks } from './written-blocks.ts'
 
 /** The media type of the Prometheus text format 0.0.4 (conformance T1). */
 export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/**
+ * The media type of the Prometheus text format 1.0.0 (conformance T1), less its `escaping=`. Its bytes are those of 0.0.4
+ * as long as every name has only letters, digits, `_` and `:`, and narthex knows no others.
+ */
+export const PROMETHEUS_TEXT_1_TYPE = 'text/plain; version=1.0.0; charset=utf-8'
 
 /** The types that the format knows (conformance T3). */
 const TYPES: Readonly<Record<MetricType, string>> = {
@@ -64,29 +71,4 @@ function layoutOf(family: MetricFamily): TextLayout {
 
 function sumAndCount(name: string): LineLayout[] {
   return [lineLayout(`${name}_sum`), lineLayout(`${name}_count`)]
-}
-
-function scalarNumbers(values: Float64Array, at: number, into: Float64Array): void {
-  into[0] = values[at]!
-}
-
-function stateNumbers(values: Float64Array, at: number, into: Float64Array): void {
-  for (let i = 0; i < into.length; i++) into[i] = values[at + i]!
-}
-
-/** From a count per bucket to cumulative ones, the sum and the count. */
-function histogramNumbers(values: Float64Array, at: number, into: Float64Array): void {
-  const buckets = into.length - 2
-  let count = 0
-  for (let i = 0; i < buckets; i++) into[i] = count += values[at + i]!
-  into[buckets] = values[at + buckets]!
-  into[buckets + 1] = count
-}
-
-/** From count, sum and quantiles to quantiles, sum and count. */
-function summaryNumbers(values: Float64Array, at: number, into: Float64Array): void {
-  const quantiles = into.length - 2
-  for (let i = 0; i < quantiles; i++) into[i] = values[at + 2 + i]!
-  into[quantiles] = values[at + 1]!
-  into[quantiles + 1] = values[at]!
 }

@@ -1,4 +1,5 @@
 import { encode, piece, type Piece } from './byte-writer.ts'
+import { formatMilliseconds } from './number.ts'
 
 /** What a number and a timestamp take at most, with what stands around them. */
 const NUMBER_BYTES = 64
@@ -15,6 +16,8 @@ export interface TextLayout {
   readonly rowBytes: number
   /** Fills in the numbers of the lines, for the row of `values` that begins at `at`. */
   readonly numbers: FillNumbers
+  /** A timestamp as text, of one in milliseconds that is not NaN. */
+  readonly timestamp: (timestampMs: number) => string
 }
 
 export type FillNumbers = (values: Float64Array, at: number, into: Float64Array) => void
@@ -34,6 +37,7 @@ export function textLayout(
   labelNames: readonly string[],
   lines: readonly LineLayout[],
   numbers: FillNumbers,
+  timestamp: (timestampMs: number) => string = formatMilliseconds,
 ): TextLayout {
   const labels = labelNames.map((name) => piece(`${name}="`))
   // A quote and a comma for each.
@@ -42,7 +46,7 @@ export function textLayout(
     (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + labelBytes + NUMBER_BYTES,
     0,
   )
-  return { head: encode(head), labels, lines, rowBytes, numbers }
+  return { head: encode(head), labels, lines, rowBytes, numbers, timestamp }
 }
 
 /**

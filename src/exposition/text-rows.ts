@@ -1,7 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
 import { ByteWriter, longest } from './byte-writer.ts'
-import { LabelTexts } from './label-texts.ts'
 import { formatValue } from './number.ts'
 import type { TextLayout } from './text-layout.ts'
 
@@ -9,8 +8,6 @@ const SPACE = 32
 const COMMA = 44
 const LINE_FEED = 10
 const QUOTE = 34
-const MANY_ROWS = 64
-
 /** One for all: a block is written in one go and copied out. */
 const writer = new ByteWriter()
 
@@ -20,8 +17,6 @@ export class TextRows {
   readonly #width: number
   readonly #labelValues: readonly string[]
   readonly #numbers: Float64Array
-  #texts: LabelTexts | undefined
-  #rowsWritten = 0
 
   constructor(family: MetricFamily, layout: TextLayout) {
     this.#layout = layout
@@ -36,7 +31,6 @@ export class TextRows {
     const { labels, lines, numbers, rowBytes } = this.#layout
     const from = row * labels.length
     if (ids[from] === REMOVED) return at
-    const texts = this.#textsOfMany()
     let labelBytes = 0
     let present = 0
     for (let i = from; i < from + labels.length; i++) {
@@ -47,28 +41,21 @@ export class TextRows {
     // The labels are put where no line comes to lie, and from there into every line.
     const labelsFrom = at + rowBytes + lines.length * labelBytes
     writer.reserve(at, 2 * rowBytes + (lines.length + 1) * labelBytes)
-    const labelsTo = present === 0 ? labelsFrom : this.#putLabels(labelsFrom, ids, from, texts)
+    const labelsTo = present === 0 ? labelsFrom : this.#putLabels(labelsFrom, ids, from)
     numbers(chunk.values, row * this.#width, this.#numbers)
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!
       if (present === 0) at = writer.piece(at, line.bare)
       else at = writer.piece(writer.again(writer.piece(at, line.open), labelsFrom, labelsTo), line.close)
       at = putNumber(at, this.#numbers[i]!)
-      if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!)
+      if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!, this.#layout)
       at = writer.byte(at, LINE_FEED)
     }
     return at
   }
 
-  /** Encoding each value only once pays from some rows on: mostly few have changed since the last scrape. */
-  #textsOfMany(): LabelTexts | undefined {
-    if (this.#rowsWritten < MANY_ROWS) this.#rowsWritten++
-    else this.#texts ??= new LabelTexts(this.#labelValues, writer)
-    return this.#texts
-  }
-
   /** `a="x",b="y"`, without the labels that are absent. */
-  #putLabels(at: number, ids: Uint32Array, from: number, texts: LabelTexts | undefined): number {
+  #putLabels(at: number, ids: Uint32Array, from: number): number {
     const { labels } = this.#layout
     const begin = at
     for (let i = 0; i < labels.length; i++) {
@@ -76,7 +63,7 @@ export class TextRows {
       if (id === ABSENT) continue
       if (at !== begin) at = writer.byte(at, COMMA)
       at = writer.piece(at, labels[i]!)
-      at = texts === undefined ? writer.escaped(at, this.#labelValues[id]!) : texts.put(at, id)
+      at = writer.escaped(at, this.#labelValues[id]!)
       at = writer.byte(at, QUOTE)
     }
     return at
@@ -90,9 +77,15 @@ function putNumber(at: number, value: number): number {
   return writer.ascii(at, formatValue(value))
 }
 
-function putTimestamp(at: number, timestampMs: number): number {
+function putTimestamp(at: number, timestampMs: number, { timestamp }: TextLayout): number {
   if (Number.isNaN(timestampMs)) return at
-  return writer.ascii(writer.byte(at, SPACE), String(Math.round(timestampMs)))
+  return writer.ascii(writer.byte(at, SPACE), timestamp(timestampMs))
+}
+
+/** The chunks of a family, each with the number of its rows. */
+export function* chunksOf({ columns }: MetricFamily): Generator<{ chunk: SeriesChunk; end: number }, void, undefined> {
+  const { chunks, chunkRows, rowCount } = columns
+  for (const [i, chunk] of chunks.entries()) yield { chunk, end: Math.min(chunkRows, rowCount - i * chunkRows) }
 }
 
 /** What was written before `end`, as a block of its own. */

@@ -1,8 +1,10 @@
 import type { MetricFamily } from '../model/metric-family.ts'
+import type { SeriesChunk } from '../model/series-columns.ts'
 import type { TextLayout } from './text-layout.ts'
+import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
 
 /** Some rows of a family as they were written. Never changed: a response may still be sending the bytes. */
-export interface WrittenBlock {
+interface WrittenBlock {
   readonly bytes: Uint8Array
   /** Where each row ends in `bytes`. */
   readonly ends: Uint32Array
@@ -10,15 +12,23 @@ export interface WrittenBlock {
   readonly numbers: Uint32Array
   /** The labels of the chunk: the same array means the same labels, see `SeriesColumns`. */
   readonly labelIds: Uint32Array
+  /** Whether timestamps were written, too. */
+  readonly timed: boolean
 }
 
 /** What was written of a family. */
-export interface WrittenFamily {
+interface WrittenFamily {
+  readonly shape: Shape
   readonly layout: TextLayout
-  /** In order; empty if the family is too small to be worth it. */
+  /** In order; none if the family is too small or too large to be kept. */
   readonly blocks: readonly WrittenBlock[]
+  readonly size: number
 }
 
+/** A family of fewer lines is written afresh: that is faster than to look what has changed. */
+const KEPT_LINES = 32
+/** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed. */
+const BLOCK_LINES = 256
 /** Bytes that are kept at most, unless told otherwise. */
 const DEFAULT_LIMIT = 128 * 1024 * 1024
 
@@ -30,7 +40,7 @@ const DEFAULT_LIMIT = 128 * 1024 * 1024
  */
 export class WrittenBlocks {
   readonly #limit: number
-  readonly #families: Map<string, WrittenFamily & { readonly shape: Shape; readonly size: number }> = new Map()
+  readonly #families: Map<string, WrittenFamily> = new Map()
   #size = 0
 
   /** @param limit how much memory may be kept, in bytes: 128 MiB by default */
@@ -43,29 +53,53 @@ export class WrittenBlocks {
     return this.#size
   }
 
-  /** What was written of a family of that shape. */
-  of(family: MetricFamily): WrittenFamily | undefined {
-    const known = this.#families.get(family.name)
-    return known !== undefined && isSame(known.shape, shapeOf(family)) ? known : undefined
+  /** The layout that a family of that shape had. */
+  layoutOf(family: MetricFamily): TextLayout | undefined {
+    return this.#known(family)?.layout
   }
 
-  /** Keeps what was written of a family, or only its layout if the rest is too much. */
-  keep(family: MetricFamily, { layout, blocks }: WrittenFamily): void {
-    this.#forget(family.name)
-    const size = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
-    const fits = this.#size + size <= this.#limit
-    this.#families.set(family.name, {
-      shape: shapeOf(family),
-      layout,
-      blocks: fits ? blocks : [],
-      size: fits ? size : 0,
-    })
-    this.#size += fits ? size : 0
+  /** Whether it is worth it to keep what is written of a family. Its layout is kept in any case. */
+  keeps(family: MetricFamily, layout: TextLayout): boolean {
+    if (family.columns.rowCount * layout.lines.length >= KEPT_LINES) return true
+    if (this.#known(family) === undefined) this.#keep(family, layout, [])
+    return false
+  }
+
+  /** Writes the rows of a family; the blocks are those of the scrape before where nothing has changed. */
+  *write(family: MetricFamily, layout: TextLayout): Generator<Uint8Array, void, undefined> {
+    const rows = new TextRows(family, layout)
+    const before = this.#known(family)?.blocks ?? []
+    const { chunkRows, width } = family.columns
+    const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
+    const blocks: WrittenBlock[] = []
+    for (const { chunk, end } of chunksOf(family)) {
+      for (let from = 0; from < end; from += blockRows) {
+        const block = writeBlock(rows, chunk, from, Math.min(end, from + blockRows), width, before[blocks.length])
+        blocks.push(block)
+        yield block.bytes
+      }
+    }
+    this.#keep(family, layout, blocks)
   }
 
   /** Forgets the families that are not among those. */
   keepOnly(names: ReadonlySet<string>): void {
     for (const name of this.#families.keys()) if (!names.has(name)) this.#forget(name)
+  }
+
+  #known(family: MetricFamily): WrittenFamily | undefined {
+    const known = this.#families.get(family.name)
+    return known !== undefined && isSame(known.shape, shapeOf(family)) ? known : undefined
+  }
+
+  /** Keeps the blocks of a family, or only its layout if they are too much. */
+  #keep(family: MetricFamily, layout: TextLayout, blocks: readonly WrittenBlock[]): void {
+    this.#forget(family.name)
+    const size = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
+    const fits = this.#size + size <= this.#limit
+    const kept = fits ? { blocks, size } : { blocks: [], size: 0 }
+    this.#families.set(family.name, { shape: shapeOf(family), layout, ...kept })
+    this.#size += kept.size
   }
 
   #forget(name: string): void {
@@ -101,4 +135,50 @@ function isSame(one: Shape, other: Shape): boolean {
 
 function sizeOf({ bytes, ends, numbers }: WrittenBlock): number {
   return bytes.byteLength + ends.byteLength + numbers.byteLength
+}
+
+/** The rows of a chunk from `from` to `to`. What `before` has of them is copied; all of it, and `before` is the block. */
+function writeBlock(
+  rows: TextRows,
+  chunk: SeriesChunk,
+  from: number,
+  to: number,
+  width: number,
+  before: WrittenBlock | undefined,
+): WrittenBlock {
+  const { values, labelIds } = chunk
+  const numbers = new Uint32Array(values.buffer, values.byteOffset + from * width * 8, (to - from) * width * 2)
+  // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
+  const known = before?.labelIds === labelIds && !before.timed && chunk.timestampsMs === undefined ? before : undefined
+  const count = to - from
+  if (known?.ends.length === count && firstDifference(known.numbers, numbers, 0) === numbers.length) return known
+
+  const ends = new Uint32Array(count)
+  let at = 0
+  for (let row = 0; row < count;) {
+    const same = known === undefined ? row : sameUntil(known, numbers, row, width)
+    if (same <= row) {
+      at = rows.write(at, chunk, from + row)
+      ends[row++] = at
+      continue
+    }
+    const start = row === 0 ? 0 : known!.ends[row - 1]!
+    const shift = at - start
+    at = rewritten(at, known!.bytes, start, known!.ends[same - 1]!)
+    for (; row < same; row++) ends[row] = known!.ends[row]! + shift
+  }
+  return { bytes: written(at), ends, numbers, labelIds, timed: chunk.timestampsMs !== undefined }
+}
+
+/** The first row from `row` on whose numbers are not those of `known`; no later than where `known` ends. */
+function sameUntil(known: WrittenBlock, numbers: Uint32Array, row: number, width: number): number {
+  const words = width * 2
+  return Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))
+}
+
+/** Where the words of two blocks differ first, from `at` on; where the shorter ends, if they do not. */
+function firstDifference(one: Uint32Array, other: Uint32Array, at: number): number {
+  const length = Math.min(one.length, other.length)
+  while (at < length && one[at] === other[at]) at++
+  return at
 }

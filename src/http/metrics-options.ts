@@ -1,3 +1,4 @@
+import type { FormatName } from '../exposition/format.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Registry } from '../registry/registry.ts'
 
@@ -9,6 +10,16 @@ export interface MetricsOptions {
   readonly prefix?: string
   /** Where scrapes are answered: `/metrics` by default. A slash at its end makes no difference, here and in a request. */
   readonly path?: string
+  /**
+   * In which formats scrapes may be answered: by default all, `['text', 'openmetrics']`. A scraper chooses with its `Accept`
+   * header; who has no preference gets the first.
+   *
+   * Every Prometheus prefers OpenMetrics, which writes an upper bound as `le="1.0"` and not as `le="1"`. To a Prometheus
+   * before 3.0 these are different series: where it has read the text format until now, the buckets with a whole number
+   * begin anew, and queries and rules that name such a bound no longer find it. Later ones read both alike. A histogram with
+   * negative bounds has no `_sum` and no `_count` in OpenMetrics. With `['text']` everything stays as it was.
+   */
+  readonly formats?: readonly FormatName[]
   /** Upper bounds of the latency histogram in seconds; by default those of every histogram, .005 to 10. */
   readonly buckets?: readonly number[]
   /**

@@ -1,11 +1,13 @@
-import { MetricError, shown } from '../errors.ts'
+import { isArray, MetricError, shown } from '../errors.ts'
 import { writeExposition, type Exposition } from '../exposition/exposition.ts'
-import { WrittenBlocks } from '../exposition/written-blocks.ts'
+import { FORMAT_NAMES, isFormatName, type FormatName } from '../exposition/format.ts'
+import { negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { acceptsGzip, Gzip } from './content-encoding.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
+import { WrittenFormats } from './written-formats.ts'
 
 /** What is asked of a scrape handler: the few things that every server knows of a request. */
 export interface ScrapeRequest {
@@ -30,7 +32,7 @@ const LONGEST_QUERY = 65_536
 /**
  * Answers the scrapes of a registry.
  *
- * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash
+ * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash, or `formats` are not names of formats
  *
  * @example
  * ```ts
@@ -54,17 +56,19 @@ export class ScrapeHandler {
   /** Without a slash at its end, unless that is all of it. */
   readonly path: string
   readonly #registry: Registry
-  /** What the last scrape wrote. */
-  readonly #before: WrittenBlocks = new WrittenBlocks()
+  readonly #formats: readonly FormatName[]
+  readonly #before: WrittenFormats = new WrittenFormats()
   readonly #gzip: Gzip | undefined = Gzip.here()
   readonly #warn: (message: string, cause?: unknown) => void
 
   constructor(options: MetricsOptions) {
-    const { path = '/metrics', registry = defaultRegistry, onWarning = warnOnConsole } = options
+    const { path = '/metrics', registry = defaultRegistry, formats = FORMAT_NAMES, onWarning = warnOnConsole } = options
     if (!/^\/[^?#]*$/.test(path)) {
       throw new MetricError('INVALID_OPTION', `The path of the metrics must begin with a slash, not be ${shown(path)}.`)
     }
+    checkFormats(formats)
     this.path = withoutSlash(path)
+    this.#formats = [...formats]
     this.#registry = registry
     this.#warn = onWarning
   }
@@ -86,14 +90,18 @@ export class ScrapeHandler {
   async #read(request: ScrapeRequest): Promise<ScrapeResponse> {
     const { query } = requestTarget(request.url)
     if (query.length > LONGEST_QUERY) return plainText(400, `The query is longer than ${LONGEST_QUERY} characters.`)
-    const names = query === '' ? [] : new URLSearchParams(query).getAll('name[]')
+    const parameters = new URLSearchParams(query)
+    const names = parameters.getAll('name[]')
     if (names.length > MOST_NAMES) return plainText(400, `name[] is given more than ${MOST_NAMES} times.`)
     try {
+      const negotiated = this.#formatOf(parameters.get('format'), request)
+      if (negotiated === undefined) return plainText(400, `The format can be one of: ${this.#formats.join(', ')}.`)
+      const { format, contentType } = negotiated
       const families = await this.#registry.gather(names.length === 0 ? {} : { names })
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
-      const before = names.length === 0 ? { before: this.#before } : {}
-      const exposition = await writeExposition(families, before)
-      return await this.#encoded(exposition, request.header('accept-encoding'))
+      const before = names.length === 0 ? { before: this.#before.of(format) } : {}
+      const exposition = await writeExposition(families, { format, ...before })
+      return await this.#encoded({ ...exposition, contentType }, request.header('accept-encoding'))
     } catch (error) {
       // The reason is for those who run the service, not for whoever can reach it.
       this.#warn('narthex: the metrics could not be gathered', error)
@@ -101,12 +109,20 @@ export class ScrapeHandler {
     }
   }
 
+  /** The one that the query names, for people in front of a terminal, or what is negotiated. */
+  #formatOf(named: string | null, request: ScrapeRequest): NegotiatedFormat | undefined {
+    if (named === null) return negotiate(request.header('accept'), this.#formats)
+    const format = this.#formats.find((name) => name === named)
+    return format && negotiate(undefined, [format])
+  }
+
   async #encoded(
     { contentType, byteLength, blocks }: Exposition,
     accepted: string | undefined,
   ): Promise<ScrapeResponse> {
     const gzipped = acceptsGzip(accepted) ? await this.#gzip?.compress(blocks) : undefined
-    const headers = { ...contentHeaders(contentType, byteLength), Vary: 'Accept-Encoding' }
+    // For caches on the way: the answer depends on both (conformance U8).
+    const headers = { ...contentHeaders(contentType, byteLength), Vary: 'Accept, Accept-Encoding' }
     if (gzipped === undefined) return { status: 200, headers, body: blocks }
     const length = gzipped.reduce((sum, block) => sum + block.length, 0)
     return {
@@ -115,6 +131,12 @@ export class ScrapeHandler {
       body: gzipped,
     }
   }
+}
+
+function checkFormats(formats: readonly FormatName[]): void {
+  if (isArray(formats) && formats.length > 0 && formats.every(isFormatName)) return
+  const known = FORMAT_NAMES.join(', ')
+  throw new MetricError('INVALID_OPTION', `formats must be an array of one or more of ${known}, not ${shown(formats)}.`)
 }
 
 function withoutSlash(path: string): string {

@@ -1,7 +1,7 @@
 import { isArray, MetricError, shown } from '../errors.ts'
 
 /** Seconds, suited to the latency of a request: the bounds that the clients of other languages have, too. */
-export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
+export const DEFAULT_BUCKETS: readonly number[] = /* @__PURE__ */ Object.freeze([
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ])
 

@@ -5,8 +5,7 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
-import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
-import { NONE } from './series-slots.ts'
+import { add, ScalarMetric, type CollectCallback } from './scalar-metric.ts'
 import { Series } from './series.ts'
 import { finishedBy } from './finished-by.ts'
 
@@ -57,10 +56,7 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
     }
     const amount = args[1] === undefined ? 1 : args[1]
     if (typeof amount !== 'number' || !(amount >= 0)) throw wrongAmount(this.descriptor, amount)
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    chunks[row >>> chunkShift]!.values[row & chunkMask]! += amount
+    this.recordIn(args[0], amount, add, undefined)
   }
 
   /** {@link CounterSeries.countExceptions} of the one series of a counter without labels. */
@@ -136,10 +132,6 @@ export function counter<const Names extends LabelNames = []>(
   options: CounterOptions<Names> & { readonly registry?: Registry },
 ): Counter<Names> {
   return declare(new Counter<Names>(options), options.registry)
-}
-
-function add(values: Float64Array, at: number, amount: number): void {
-  values[at]! += amount
 }
 
 function wrongAmount(descriptor: Descriptor, amount: unknown): MetricError {

@@ -36,7 +36,7 @@ export function describe(options: MetricOptions, type: MetricType): Descriptor {
   const { help, labelNames = [], unit = '', maxSeries } = options
   const name = familyName(options.name, type)
   if (typeof help !== 'string' || help === '') {
-    throw new MetricError('MISSING_HELP', `The ${type} ${name} needs a help text: say in a few words what it measures.`)
+    throw new MetricError('MISSING_HELP', `The ${type} ${name} needs a help text.`)
   }
   if (!isArray(labelNames)) {
     throw new MetricError(

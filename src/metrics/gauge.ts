@@ -6,8 +6,7 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import { finishedBy } from './finished-by.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
-import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
-import { NONE } from './series-slots.ts'
+import { add, put, subtract, ScalarMetric, type CollectCallback } from './scalar-metric.ts'
 import { Series } from './series.ts'
 import { timed } from './timer.ts'
 
@@ -60,10 +59,7 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const value = this.checked(args[1])
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    chunks[row >>> chunkShift]!.values[row & chunkMask] = value
+    this.recordIn(args[0], value, put, undefined)
   }
 
   /**
@@ -78,10 +74,7 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    chunks[row >>> chunkShift]!.values[row & chunkMask]! += amount
+    this.recordIn(args[0], amount, add, undefined)
   }
 
   /** Takes `amount`, 1 by default, away; otherwise as {@link inc}. */
@@ -92,10 +85,7 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    chunks[row >>> chunkShift]!.values[row & chunkMask]! -= amount
+    this.recordIn(args[0], amount, subtract, undefined)
   }
 
   /** {@link GaugeSeries.setToCurrentTime} of the one series of a gauge without labels. */
@@ -188,18 +178,6 @@ export function gauge<const Names extends LabelNames = []>(
   options: GaugeOptions<Names> & { readonly registry?: Registry },
 ): Gauge<Names> {
   return declare(new Gauge<Names>(options), options.registry)
-}
-
-function put(values: Float64Array, at: number, value: number): void {
-  values[at] = value
-}
-
-function add(values: Float64Array, at: number, amount: number): void {
-  values[at]! += amount
-}
-
-function subtract(values: Float64Array, at: number, amount: number): void {
-  values[at]! -= amount
 }
 
 function wrongValue(descriptor: Descriptor, value: unknown): MetricError {

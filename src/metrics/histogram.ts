@@ -6,7 +6,6 @@ import { checkedBuckets, DEFAULT_BUCKETS } from './classic-buckets.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { timed, Timer } from './timer.ts'
 
@@ -71,10 +70,7 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Metr
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    count(chunks[row >>> chunkShift]!.values, (row & chunkMask) * this.table.width, value, this.#bounds)
+    this.recordIn(args[0], value, count, this.#bounds)
   }
 
   /** {@link HistogramSeries.startTimer} of the one series of a histogram without labels. */

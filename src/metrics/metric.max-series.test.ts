@@ -26,7 +26,7 @@ narthex_series_overflow_total{metric="logins_total"} 3
 `)
     await expose(registry)
     expect(onWarning.mock.calls.map(([message]) => message)).toEqual([
-      'narthex: logins_total has reached its maxSeries; new label sets are counted in one overflow series',
+      'narthex: logins_total has reached its maxSeries; new label sets go to one overflow series',
     ])
   })
 

@@ -8,8 +8,7 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelArguments, LabelNames } from './labels.ts'
-import { generateLabels, generateVerb, type VerbOptions } from './generated-verbs.ts'
-import type { SeriesFinder } from './series-finder.ts'
+import { generateLabels, generateVerb, type RecordInRow, type VerbOptions } from './generated-verbs.ts'
 import { SeriesIndex } from './series-index.ts'
 import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
@@ -28,7 +27,6 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** The rows, and where the row of a label set is. Recording verbs of subclasses use them directly. */
   protected readonly table: SeriesTable
   protected readonly index: SeriesIndex
-  protected readonly finder: SeriesFinder
   /** The one series of a metric without labels. */
   protected readonly only: S | undefined
   readonly #make: MakeSeries<S>
@@ -51,7 +49,6 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     this.declaration = JSON.stringify({ ...descriptor, maxSeries: options.maxSeries, ...declared })
     this.table = new SeriesTable(width, descriptor.labelNames.length)
     this.index = new SeriesIndex(descriptor.labelNames, this.table)
-    this.finder = this.index.finder
     this.#make = make
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
     // A metric without labels is there from the start (conformance CL14).
@@ -89,7 +86,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    */
   remove(...labels: LabelArguments<Names>): boolean {
     const values = isByName(labels) ? this.checkedByName(labels[0]) : this.#checkedByPosition(labels)
-    const row = this.only === undefined ? this.finder.byPosition(values.map(textOf)) : NONE
+    const row = this.only === undefined ? this.index.finder.byPosition(values.map(textOf)) : NONE
     if (row !== NONE) this.index.remove(row)
     return row !== NONE
   }
@@ -106,18 +103,21 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   adopt(_newer: DeclaredCollector): void {}
 
   /**
-   * The row of labels given by name, which is new or not. Hot code asks `finder.byName` first, and this if that finds none.
+   * Records in the series of labels given by name, which is new or not. Generated verbs do so by themselves as long as it
+   * is there.
    *
-   * @throws {MetricError} as {@link labels}
+   * @throws {MetricError} as {@link labels}; nothing is recorded.
    */
-  protected rowOf(labels: unknown): number {
-    return this.rowOfValues(this.checkedByName(labels))
+  protected recordIn<Context>(labels: unknown, value: number, record: RecordInRow<Context>, context: Context): void {
+    const row = this.#rowByName(labels)
+    const { chunks, chunkShift, chunkMask, width } = this.table
+    record(chunks[row >>> chunkShift]!.values, (row & chunkMask) * width, value, context)
   }
 
   /** @param values checked, in the order of the declaration */
   protected rowOfValues(values: readonly LabelValue[]): number {
     const texts = values.map(textOf)
-    const row = this.finder.byPosition(texts)
+    const row = this.index.finder.byPosition(texts)
     if (row !== NONE) {
       // Found by its text: next time it is found by the number or boolean that was given.
       for (const value of values) if (typeof value !== 'string') this.index.pool.intern(value)
@@ -152,21 +152,25 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   #rowOfArguments(labels: readonly unknown[]): number {
-    const known = this.finder.byPosition(labels)
+    const known = this.index.finder.byPosition(labels)
     if (known !== NONE) return known
     if (!isByName(labels)) return this.rowOfValues(this.#checkedByPosition(labels))
-    const row = this.finder.byName(labels[0])
-    return row === NONE ? this.rowOf(labels[0]) : row
+    return this.#rowByName(labels[0])
+  }
+
+  #rowByName(labels: unknown): number {
+    const row = this.index.finder.byName(labels)
+    return row === NONE ? this.rowOfValues(this.checkedByName(labels)) : row
   }
 
   /** The overflow series is not one of the `maxSeries`. */
   #hasRoom(): boolean {
-    return this.table.size === this.#maxSeries && this.finder.byPosition(this.#overflowLabels()) !== NONE
+    return this.table.size === this.#maxSeries && this.index.finder.byPosition(this.#overflowLabels()) !== NONE
   }
 
   #overflowRow(): number {
     this.#overflowed++
-    const row = this.finder.byPosition(this.#overflowLabels())
+    const row = this.index.finder.byPosition(this.#overflowLabels())
     return row === NONE ? this.index.add(this.#overflowLabels()) : row
   }
 
@@ -205,10 +209,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   #wrongLabels(what: string): MetricError {
     const { name, labelNames } = this.descriptor
     const has = labelNames.length === 0 ? 'no labels' : `the labels ${labelNames.join(', ')}`
-    return new MetricError(
-      'INVALID_LABELS',
-      `${name} has ${has}, but ${what}. Every recording gives each of them, and no other.`,
-    )
+    return new MetricError('INVALID_LABELS', `${name} has ${has}, but ${what}.`)
   }
 }
 

@@ -11,27 +11,22 @@ export interface SeriesFinder {
 export function seriesFinder(names: readonly string[], where: SeriesSlots): SeriesFinder {
   const count = names.length
   const ids = new Uint32Array(count)
+  const byPosition = (values: readonly unknown[]): number => {
+    if (values.length !== count) return NONE
+    for (let i = 0; i < count; i++) {
+      const id = where.pool.idOf(values[i])
+      if (id === ABSENT) return NONE
+      ids[i] = id
+    }
+    return rowOfIds(ids, where)
+  }
   return {
     byName(labels) {
       if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return NONE
       let given = 0
       for (const _ in labels) given++
-      if (given !== count) return NONE
-      for (let i = 0; i < count; i++) {
-        const id = where.pool.idOf((labels as Record<string, unknown>)[names[i]!])
-        if (id === ABSENT) return NONE
-        ids[i] = id
-      }
-      return rowOfIds(ids, where)
+      return given === count ? byPosition(names.map((name) => (labels as Record<string, unknown>)[name])) : NONE
     },
-    byPosition(values) {
-      if (values.length !== count) return NONE
-      for (let i = 0; i < count; i++) {
-        const id = where.pool.idOf(values[i])
-        if (id === ABSENT) return NONE
-        ids[i] = id
-      }
-      return rowOfIds(ids, where)
-    },
+    byPosition,
   }
 }

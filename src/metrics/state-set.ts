@@ -7,7 +7,7 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { NONE } from './series-slots.ts'
+import { put } from './scalar-metric.ts'
 import { Series } from './series.ts'
 
 /** What a state set is declared with. */
@@ -51,10 +51,7 @@ export class StateSet<const State extends string = string, const Names extends L
       return
     }
     const index = indexOf(args[1], this.#states, this.descriptor)
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    chunks[row >>> chunkShift]!.values[row & chunkMask] = index
+    this.recordIn(args[0], index, put, undefined)
   }
 
   override collect(): readonly MetricFamily[] {

@@ -5,7 +5,6 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { NONE } from './series-slots.ts'
 import { Series } from './series.ts'
 import { timed, Timer } from './timer.ts'
 
@@ -52,10 +51,7 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Metric
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    let row = this.finder.byName(args[0])
-    if (row === NONE) row = this.rowOf(args[0])
-    const { chunks, chunkShift, chunkMask } = this.table
-    count(chunks[row >>> chunkShift]!.values, (row & chunkMask) * 2, value)
+    this.recordIn(args[0], value, count, undefined)
   }
 
   /** {@link SummarySeries.startTimer} of the one series of a summary without labels. */

@@ -48,7 +48,7 @@ describe('a collector is left out, counted and reported, and the rest is served,
     expect(await scrape(registry)).toBe(REST + failures({ Object: 1 }))
     expect(await scrape(registry)).toBe(REST + failures({ Object: 2 }))
     expect(onWarning).toHaveBeenCalledExactlyOnceWith(
-      'narthex: collector Object failed and is left out of the scrape (reported once, counted always)',
+      'narthex: collector Object failed and is left out of scrapes; this is reported once',
       expect.toSatisfy(() => true),
     )
   })

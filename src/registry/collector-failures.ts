@@ -48,10 +48,7 @@ export class CollectorFailures {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!this.#reported.has(collector)) {
       this.#reported.add(collector)
-      this.#warn(
-        `narthex: collector ${name} failed and is left out of the scrape (reported once, counted always)`,
-        cause,
-      )
+      this.#warn(`narthex: collector ${name} failed and is left out of scrapes; this is reported once`, cause)
     }
     return FAILED
   }

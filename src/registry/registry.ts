@@ -225,9 +225,7 @@ export class Registry {
     for (const collector of overflowing) {
       if (this.#overflowing.has(collector)) continue
       this.#overflowing.add(collector)
-      this.#warn(
-        `narthex: ${nameOf(collector)} has reached its maxSeries; new label sets are counted in one overflow series`,
-      )
+      this.#warn(`narthex: ${nameOf(collector)} has reached its maxSeries; new label sets go to one overflow series`)
     }
     const totals = new Map(overflowing.map((collector) => [nameOf(collector), collector.overflowed ?? 0]))
     return [...(failures ? [failures] : []), ...(totals.size > 0 ? [ownCounter(OVERFLOW, totals)] : [])]

@@ -195,6 +195,20 @@ export function describeAdapter(framework: Framework): void {
       )
     })
 
+    test('gets it in the format that it prefers, or that the query names', async () => {
+      const { url, registry } = await start()
+      counter({ name: 'cakes', help: 'Cakes.', registry }).inc(3)
+      const headers = { accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5' }
+      for (const asked of [
+        fetch(`${url}/metrics?name[]=cakes`, { headers }),
+        fetch(`${url}/metrics?name[]=cakes&format=openmetrics`),
+      ]) {
+        const response = await asked
+        expect(response.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+        expect(await response.text()).toBe('# TYPE cakes counter\n# HELP cakes Cakes.\ncakes_total 3\n# EOF\n')
+      }
+    })
+
     test.each(['/metrics/', '/metrics?', '/metrics/?x=y'])('is answered at %s too', async (path) => {
       const { url, registry } = await start()
       counter({ name: 'cakes', help: 'Cakes.', registry }).inc(3)
@@ -243,7 +257,7 @@ export function describeAdapter(framework: Framework): void {
       expect(compressed.headers['content-encoding']).toBe('gzip')
       for (const { headers, bytes } of [plain, compressed]) {
         expect(headers['content-length']).toBe(String(bytes.length))
-        expect(headers['vary']).toBe('Accept-Encoding')
+        expect(headers['vary']).toBe('Accept, Accept-Encoding')
       }
       expect(compressed.bytes.length).toBeLessThan(plain.bytes.length / 2)
       expect(gunzipSync(compressed.bytes).equals(plain.bytes)).toBe(true)

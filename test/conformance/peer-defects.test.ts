@@ -22,9 +22,9 @@ import { readText } from './text-reader.ts'
  * Shown elsewhere: garbage collection is counted by every entry that is observed (src/process/garbage-collection.test.ts),
  * and no scrape resets the delay of the event loop (src/process/event-loop-delay.test.ts).
  *
- * To be shown with what they need: that an OpenMetrics exposition escapes a quote in a help (its writer), and that a
- * value goes into each age bucket of a summary once (quantiles over a sliding window). Default labels, which stuck to the
- * store or took the place of empty ones, have no counterpart here: a registry adds no labels.
+ * To be shown with what it needs: that a value goes into each age bucket of a summary once (quantiles over a sliding
+ * window). Default labels, which stuck to the store or took the place of empty ones, have no counterpart here: a registry
+ * adds no labels.
  */
 
 describe('two label lists share no series', () => {
@@ -121,6 +121,24 @@ test('a help keeps its quotes in the text format, where they are not escaped', a
   gauge({ name: 'x', help: 'A "quoted" \\ help\nof two lines', registry })
   expect(await expose(registry)).toContain(String.raw`# HELP x A "quoted" \\ help\nof two lines` + '\n')
   expect(readText(await expose(registry))[0]!.help).toBe('A "quoted" \\ help\nof two lines')
+})
+
+describe('an OpenMetrics exposition', () => {
+  test('changes no name: the family is written once, and its name stays taken', async () => {
+    const registry = new Registry()
+    counter({ name: 'x_total', help: 'X.', registry }).inc(2)
+    const openmetrics = '# TYPE x counter\n# HELP x X.\nx_total 2\n# EOF\n'
+    expect(await expose(registry, { format: 'openmetrics' })).toBe(openmetrics)
+    expect(await expose(registry)).toBe('# HELP x_total X.\n# TYPE x_total counter\nx_total 2\n')
+    expect(refusal(() => gauge({ name: 'x', help: 'Another.', registry })).code).toBe('NAME_CLASH')
+    expect(await expose(registry, { format: 'openmetrics', names: ['x_total'] })).toBe(openmetrics)
+  })
+
+  test('escapes the quotes of a help', async () => {
+    const registry = new Registry()
+    counter({ name: 'x', help: 'Says "x".', registry })
+    expect(await expose(registry, { format: 'openmetrics' })).toContain('# HELP x Says \\"x\\".\n')
+  })
 })
 
 describe('buckets that would count wrongly are refused at declaration', () => {

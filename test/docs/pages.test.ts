@@ -57,14 +57,14 @@ test('docs/conformance.md has every rule that comments and tests name, and no ot
 
 /** `conformance T5`, `conformance T1–T9`, `(H8, P8)`, `'T1: …'`. */
 function rulesIn(text: string): string[] {
-  return [...text.matchAll(/(?:conformance |\(|'(?=[A-Z]+\d+: ))((?:CL|H|N|O|P|T)\d+(?:(?:, |–)[A-Z]+\d+)*)/g)].flatMap(
-    ([, codes = '']) => {
-      const [first = '', last] = codes.split('–')
-      if (last === undefined) return codes.split(', ')
-      const [kind, from, to] = [first.replace(/\d+/, ''), Number(/\d+/.exec(first)), Number(/\d+/.exec(last))]
-      return Array.from({ length: to - from + 1 }, (_, i) => `${kind}${from + i}`)
-    },
-  )
+  return [
+    ...text.matchAll(/(?:conformance |\(|'(?=[A-Z]+\d+: ))((?:CL|H|N|O|P|T|U)\d+(?:(?:, |–)[A-Z]+\d+)*)/g),
+  ].flatMap(([, codes = '']) => {
+    const [first = '', last] = codes.split('–')
+    if (last === undefined) return codes.split(', ')
+    const [kind, from, to] = [first.replace(/\d+/, ''), Number(/\d+/.exec(first)), Number(/\d+/.exec(last))]
+    return Array.from({ length: to - from + 1 }, (_, i) => `${kind}${from + i}`)
+  })
 }
 
 function linksOf(markdown: string): string[] {

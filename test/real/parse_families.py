@@ -1,12 +1,19 @@
 """Reads a JSON list of expositions (UTF-8, in base64) from stdin; writes what prometheus_client makes of each as JSON.
 
+They are in the text format, or with the argument `openmetrics` in OpenMetrics; then the families have a unit, too, and a
+sample with a timestamp has it in seconds.
+
 Nothing is lost on the way: bytes that are not valid UTF-8 are an error, labels are pairs, values are repr strings.
 """
 import base64
 import json
 import sys
 
-from prometheus_client.parser import text_string_to_metric_families
+is_openmetrics = sys.argv[1:] == ['openmetrics']
+if is_openmetrics:
+    from prometheus_client.openmetrics.parser import text_string_to_metric_families
+else:
+    from prometheus_client.parser import text_string_to_metric_families
 
 
 def families_of(text):
@@ -15,8 +22,14 @@ def families_of(text):
             'name': family.name,
             'type': family.type,
             'help': family.documentation,
+            **({'unit': family.unit} if is_openmetrics else {}),
             'samples': [
-                {'name': sample.name, 'labels': list(sample.labels.items()), 'value': repr(sample.value)}
+                {
+                    'name': sample.name,
+                    'labels': list(sample.labels.items()),
+                    'value': repr(sample.value),
+                    **({'timestamp': float(sample.timestamp)} if is_openmetrics and sample.timestamp else {}),
+                }
                 for sample in family.samples
             ],
         }

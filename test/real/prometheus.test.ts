@@ -86,9 +86,10 @@ describe.skipIf(isMissing('prometheus'))('a real Prometheus', () => {
       type: 'histogram',
       help: 'Application Request Latency',
     })
-    expect(metadata.get('app_request_count_total')).toEqual({ type: 'counter', help: 'Application Request Count' })
+    // It prefers OpenMetrics, where a family is named without the suffix of its type.
+    expect(metadata.get('app_request_count')).toEqual({ type: 'counter', help: 'Application Request Count' })
     expect(metadata.get('process_resident_memory_bytes')?.type).toBe('gauge')
-    expect(metadata.get('nodejs_version_info')?.type).toBe('gauge')
+    expect(metadata.get('nodejs_version')?.type).toBe('info')
   })
 
   test('knows when the application started, and that it runs', async () => {

@@ -7,6 +7,8 @@ export interface PythonFamily {
   readonly name: string
   readonly type: string
   readonly help: string
+  /** Only of OpenMetrics; empty if there is none. */
+  readonly unit?: string
   readonly samples: readonly PythonSample[]
 }
 
@@ -15,15 +17,20 @@ export interface PythonSample {
   /** Pairs and not an object: a label may be called `__proto__`. */
   readonly labels: readonly (readonly [name: string, value: string])[]
   readonly value: number
+  /** In seconds; only of OpenMetrics. */
+  readonly timestamp?: number
 }
 
 /**
  * What Python's `text_string_to_metric_families` makes of each exposition; one process reads them all.
  * @throws {Error} with Python's own words when it refuses one, for example because it is not valid UTF-8
  */
-export function parseWithPython(expositions: readonly (string | Uint8Array)[]): PythonFamily[][] {
+export function parseWithPython(
+  expositions: readonly (string | Uint8Array)[],
+  format: 'text' | 'openmetrics' = 'text',
+): PythonFamily[][] {
   const script = fileURLToPath(new URL('parse_families.py', import.meta.url))
-  const { status, stdout, stderr, error } = spawnSync(pathOf('python'), ['-B', script], {
+  const { status, stdout, stderr, error } = spawnSync(pathOf('python'), ['-B', script, format], {
     input: JSON.stringify(expositions.map((exposition) => Buffer.from(exposition).toString('base64'))),
     encoding: 'utf8',
     maxBuffer: 1024 ** 3,

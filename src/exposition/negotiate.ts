@@ -1,0 +1,119 @@
+import { acceptedTypes, type AcceptedType } from './accept-header.ts'
+import { FORMAT_NAMES, type FormatName } from './format.ts'
+import { OPENMETRICS_TEXT_TYPE } from './openmetrics-text.ts'
+import { PROMETHEUS_TEXT_1_TYPE, PROMETHEUS_TEXT_TYPE } from './prometheus-text.ts'
+
+/** The format to answer in, and what to call it on the wire. */
+export interface NegotiatedFormat {
+  readonly format: FormatName
+  readonly contentType: string
+}
+
+/** A media type in which a format can be answered. */
+interface Offer {
+  readonly format: FormatName
+  readonly type: string
+  /** Whether a scraper that names the media type means this one: its parameters say so, or leave it open. */
+  isMeant(parameters: ReadonlyMap<string, string>): boolean
+  contentType(escaping: Escaping | undefined): string
+}
+
+/**
+ * How names may be escaped that have more than letters, digits, `_` and `:` (conformance U1). narthex has no such names, so
+ * each scheme leaves all of them as they are, and any can be promised.
+ */
+const ESCAPINGS = ['allow-utf-8', 'underscores', 'dots', 'values'] as const
+type Escaping = (typeof ESCAPINGS)[number]
+
+/** In the order in which they are preferred where a scraper has no preference. */
+const OFFERS: readonly Offer[] = [
+  {
+    format: 'text',
+    type: 'text/plain',
+    isMeant: (parameters) => (parameters.get('version') ?? '0.0.4') === '0.0.4',
+    contentType: () => PROMETHEUS_TEXT_TYPE,
+  },
+  {
+    format: 'text',
+    type: 'text/plain',
+    isMeant: (parameters) => parameters.get('version') === '1.0.0',
+    contentType: (escaping = 'underscores') => `${PROMETHEUS_TEXT_1_TYPE}; escaping=${escaping}`,
+  },
+  {
+    format: 'openmetrics',
+    type: 'application/openmetrics-text',
+    // Who asks for no version means the oldest that is a standard (conformance O20); 0.0.1 was a draft.
+    isMeant: (parameters) => (parameters.get('version') ?? '1.0.0') === '1.0.0',
+    contentType: (escaping) =>
+      escaping === undefined ? OPENMETRICS_TEXT_TYPE : `${OPENMETRICS_TEXT_TYPE}; escaping=${escaping}`,
+  },
+]
+
+/**
+ * Chooses the format of a scrape (conformance U6): the one with the highest weight in an `Accept` header; of equal ones
+ * the one that is named in most detail, then the one that is named first. Whoever names nothing that there is gets
+ * the first of `formats`: for a scraper, something to read is better than a refusal.
+ *
+ * Takes time in proportion to the length of the header.
+ *
+ * @param accept the header; `undefined` if there is none
+ * @param formats what may be answered, the preferred one first; by default all
+ *
+ * @example
+ * ```ts
+ * import { negotiate } from 'narthex/exposition'
+ *
+ * console.log(negotiate('application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5').contentType)
+ * // application/openmetrics-text; version=1.0.0; charset=utf-8
+ * console.log(negotiate('text/html').contentType)
+ * // text/plain; version=0.0.4; charset=utf-8
+ * ```
+ */
+export function negotiate(accept: string | undefined, formats: readonly FormatName[] = FORMAT_NAMES): NegotiatedFormat {
+  const offers = formats.flatMap((format) => OFFERS.filter((offer) => offer.format === format))
+  const accepted = acceptedTypes(accept ?? '')
+  let chosen = offers[0]!
+  let best: AcceptedType | undefined
+  for (const offer of offers) {
+    const by = whatAccepts(offer, accepted)
+    if (by === undefined || by.weight === 0 || (best !== undefined && !isBetter(by, best))) continue
+    chosen = offer
+    best = by
+  }
+  return { format: chosen.format, contentType: chosen.contentType(escapingOf(best)) }
+}
+
+/** The part of the header that decides about an offer: that in most detail, of equal ones that with the highest weight. */
+function whatAccepts(offer: Offer, accepted: readonly AcceptedType[]): AcceptedType | undefined {
+  let decisive: AcceptedType | undefined
+  for (const each of accepted) {
+    if (!includes(each, offer)) continue
+    const detail = detailOf(each) - (decisive === undefined ? -1 : detailOf(decisive))
+    if (detail > 0 || (detail === 0 && each.weight > decisive!.weight)) decisive = each
+  }
+  return decisive
+}
+
+function includes(accepted: AcceptedType, offer: Offer): boolean {
+  if (accepted.type === offer.type) return offer.isMeant(accepted.parameters)
+  return accepted.type === '*/*' || accepted.type === `${offer.type.slice(0, offer.type.indexOf('/'))}/*`
+}
+
+/** 0 for everything, 1 for a kind, 2 for a media type, 3 for one with its version. */
+function detailOf({ type, parameters }: AcceptedType): number {
+  if (type === '*/*') return 0
+  if (type.endsWith('/*')) return 1
+  return parameters.has('version') ? 3 : 2
+}
+
+function isBetter(one: AcceptedType, other: AcceptedType): boolean {
+  if (one.weight !== other.weight) return one.weight > other.weight
+  const detail = detailOf(one) - detailOf(other)
+  return detail !== 0 ? detail > 0 : one.place < other.place
+}
+
+/** Never what stands in the header, only what is known (conformance U7). */
+function escapingOf(accepted: AcceptedType | undefined): Escaping | undefined {
+  const asked = accepted?.parameters.get('escaping')
+  return ESCAPINGS.find((escaping) => escaping === asked)
+}

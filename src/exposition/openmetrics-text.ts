@@ -1,0 +1,98 @@
+import { baseName } from '../model/descriptor.ts'
+import type { MetricFamily } from '../model/metric-family.ts'
+import { encode } from './byte-writer.ts'
+import { escapeLabelValue } from './escape.ts'
+import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
+import { formatCanonicalBound, formatSeconds } from './number.ts'
+import { lineLayout, textLayout, type FillNumbers, type LineLayout, type TextLayout } from './text-layout.ts'
+import { writeText } from './text-writer.ts'
+import type { WrittenBlocks } from './written-blocks.ts'
+
+/** The media type of OpenMetrics 1.0 as text (conformance O1). */
+export const OPENMETRICS_TEXT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+
+/** The last line; nothing may follow it (conformance O2). */
+const END = '# EOF\n'
+
+/** The metric that describes the target: to be written before all others (conformance O18). */
+const TARGET_INFO = 'target_info'
+
+/**
+ * Writes families as OpenMetrics 1.0 text (conformance O1–O16), block by block, without exemplars and start timestamps.
+ *
+ * @param before what the scrape before this one wrote in this format; what has not changed is taken from there
+ */
+export function* writeOpenMetricsText(
+  families: Iterable<MetricFamily>,
+  before?: WrittenBlocks,
+): Generator<Uint8Array, void, undefined> {
+  yield* writeText(targetFirst(families), layoutOf, before)
+  yield encode(END)
+}
+
+function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
+  const all = [...families]
+  const target = all.find(({ name }) => name === TARGET_INFO)
+  return target === undefined || target === all[0] ? all : [target, ...all.filter((family) => family !== target)]
+}
+
+function layoutOf(family: MetricFamily): TextLayout {
+  // Without the suffix of its type, unless nothing is left: then a further one is put behind it.
+  const name = baseName(family) || family.name
+  const layout = (lines: readonly LineLayout[], numbers: FillNumbers): TextLayout =>
+    textLayout(headOf(family, name), family.labelNames, lines, numbers, formatSeconds)
+  switch (family.type) {
+    case 'counter':
+      return layout([lineLayout(`${name}_total`)], scalarNumbers)
+    case 'info':
+      return layout([lineLayout(`${name}_info`)], scalarNumbers)
+    case 'gauge':
+    case 'unknown':
+      return layout([lineLayout(name)], scalarNumbers)
+    case 'stateset':
+      return layout(
+        family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
+        stateNumbers,
+      )
+    case 'histogram': {
+      const buckets = bucketLines(name, family.upperBounds)
+      // Its sum is a counter, which negative observations would let fall; and without a sum there is no count (O10).
+      if (family.upperBounds.some((bound) => bound < 0)) return layout(buckets, bucketNumbers)
+      return layout([...buckets, lineLayout(`${name}_sum`), lineLayout(`${name}_count`)], histogramNumbers)
+    }
+    case 'gaugehistogram': {
+      const buckets = bucketLines(name, family.upperBounds)
+      return layout([...buckets, lineLayout(`${name}_gsum`), lineLayout(`${name}_gcount`)], histogramNumbers)
+    }
+    case 'summary': {
+      const quantiles = family.quantiles.map((quantile) =>
+        lineLayout(name, `quantile="${formatCanonicalBound(quantile)}"`),
+      )
+      return layout([...quantiles, lineLayout(`${name}_sum`), lineLayout(`${name}_count`)], summaryNumbers)
+    }
+  }
+}
+
+/** TYPE, UNIT and HELP; what is empty is absent (conformance O4). Here a help escapes its quotes, too (conformance O5). */
+function headOf(family: MetricFamily, name: string): string {
+  const { type, help } = family
+  const unit = unitOf(family, name)
+  return (
+    `# TYPE ${name} ${type}\n` +
+    (unit === '' ? '' : `# UNIT ${name} ${unit}\n`) +
+    (help === '' ? '' : `# HELP ${name} ${escapeLabelValue(help)}\n`)
+  )
+}
+
+/**
+ * A declaration with another unit is refused, but anybody may build a family: a unit that the name does not end with is
+ * left out, as it would cost the scrape (conformance N7).
+ */
+function unitOf({ type, unit }: MetricFamily, name: string): string {
+  return type !== 'info' && type !== 'stateset' && name.endsWith(`_${unit}`) ? unit : ''
+}
+
+function bucketLines(name: string, upperBounds: readonly number[]): LineLayout[] {
+  const bounds = [...upperBounds.map(formatCanonicalBound), '+Inf']
+  return bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
+}

@@ -5,7 +5,6 @@ import { matchers, type MetricMatchers } from 'narthex/testing'
 
 declare module 'expect' {
   // The parameters have to be called as jest calls them.
-  // oxlint-disable-next-line typescript/no-unused-vars
   interface Matchers<R extends void | Promise<void>, T = unknown> extends MetricMatchers<T> {}
 }
 

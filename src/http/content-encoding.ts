@@ -12,8 +12,12 @@ interface Zlib {
 const WORTH_IT = 1400
 /** Blocks are compressed together until they have so many bytes: each time begins with an empty dictionary. */
 const GROUP_BYTES = 16_384
-/** Fast: the lines of an exposition are so alike that a better level finds little more. */
-const LEVEL = 3
+/**
+ * Fast, and with little memory: the lines of an exposition are so alike that a better level or a larger window finds little
+ * more, and for so few bytes most of the time goes into clearing that memory (question quiet-scrape-gzip of the
+ * benchmarks).
+ */
+const DEFLATE = { level: 3, windowBits: 13, memLevel: 6, chunkSize: 4096 }
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
 
 /** Some blocks, compressed: deflate blocks that end at a byte and refer to nothing before them. */
@@ -82,7 +86,7 @@ export class Gzip {
     const bytes = blocks.length === 1 ? blocks[0]! : joined(blocks)
     const group = {
       blocks,
-      deflated: this.#zlib.deflateRawSync(bytes, { level: LEVEL, finishFlush: this.#zlib.constants.Z_FULL_FLUSH }),
+      deflated: this.#zlib.deflateRawSync(bytes, { ...DEFLATE, finishFlush: this.#zlib.constants.Z_FULL_FLUSH }),
       crc: this.#zlib.crc32!(bytes),
       crcShift: crcShift(bytes.length),
       byteLength: bytes.length,

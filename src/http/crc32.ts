@@ -10,11 +10,15 @@ const BYTE = 0x0080_0000
  */
 export function crcShift(bytes: number): number {
   let shift = ONE
-  for (let rest = bytes, power = BYTE; rest > 0; rest = Math.floor(rest / 2), power = product(power, power)) {
-    if (rest % 2 === 1) shift = product(shift, power)
+  for (let rest = bytes, i = 0; rest > 0; rest = Math.floor(rest / 2), i++) {
+    if (powers.length === i) powers.push(product(powers[i - 1]!, powers[i - 1]!))
+    if (rest % 2 === 1) shift = product(shift, powers[i]!)
   }
   return shift
 }
+
+/** x to the number of bits of 1, 2, 4 … bytes. */
+const powers: number[] = [BYTE]
 
 /** The CRC-32 of two texts one after the other, from the CRC-32 of each and the {@link crcShift} of the second. */
 export function crcOfBoth(first: number, second: number, shiftOfSecond: number): number {

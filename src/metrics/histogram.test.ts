@@ -104,7 +104,9 @@ x_count 2
         fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, 1, 5e-324, -5e-324)),
         {
           minLength: 1,
-          maxLength: 20,
+          // Enough of them to be searched in the other way.
+          maxLength: 100,
+          size: 'max',
           // 0 and −0 are one bound.
           comparator: (a, b) => a === b,
         },

@@ -24,7 +24,7 @@ export type MakeSeries<S extends Series> = (values: Float64Array, at: number) =>
 export abstract class Metric<Names extends LabelNames, S extends Series> implements DeclaredCollector {
   readonly descriptors: readonly [Descriptor]
   readonly declaration: string
-  /** The rows, and where the row of a label set is. Recording verbs of subclasses use them directly. */
+  /** The rows, and which row belongs to which label set. */
   protected readonly table: SeriesTable
   protected readonly index: SeriesIndex
   /** The one series of a metric without labels. */

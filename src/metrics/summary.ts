@@ -99,6 +99,20 @@ export class SummarySeries extends Series {
  * Declares a summary and registers it. Asked again with the same declaration, it returns the summary that is there.
  *
  * @throws {MetricError} `DIFFERENT_DECLARATION` or `NAME_CLASH` if the name is taken, or as {@link Summary}
+ *
+ * @example
+ * ```ts
+ * import { expose, summary } from 'narthex'
+ *
+ * const batches = summary({ name: 'batch_size', help: 'Rows per batch.' })
+ * batches.observe(12)
+ * batches.observe(3)
+ * console.log(await expose())
+ * // # HELP batch_size Rows per batch.
+ * // # TYPE batch_size summary
+ * // batch_size_sum 15
+ * // batch_size_count 2
+ * ```
  */
 export function summary<const Names extends LabelNames = []>(
   options: SummaryOptions<Names> & { readonly registry?: Registry },

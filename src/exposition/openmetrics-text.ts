@@ -4,7 +4,17 @@ import { encode } from './byte-writer.ts'
 import { escapeLabelValue } from './escape.ts'
 import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatCanonicalBound, formatSeconds } from './number.ts'
-import { lineLayout, textLayout, type FillNumbers, type LineLayout, type TextLayout } from './text-layout.ts'
+import {
+  bucketLines,
+  lineLayout,
+  quantileLines,
+  stateLines,
+  sumAndCount,
+  textLayout,
+  type FillNumbers,
+  type LineLayout,
+  type TextLayout,
+} from './text-layout.ts'
 import { writeText } from './text-writer.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
@@ -50,25 +60,20 @@ function layoutOf(family: MetricFamily): TextLayout {
     case 'unknown':
       return layout([lineLayout(name)], scalarNumbers)
     case 'stateset':
-      return layout(
-        family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
-        stateNumbers,
-      )
+      return layout(stateLines(name, family.states), stateNumbers)
     case 'histogram': {
-      const buckets = bucketLines(name, family.upperBounds)
+      const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
       // Its sum is a counter, which negative observations would let fall; and without a sum there is no count (O10).
       if (family.upperBounds.some((bound) => bound < 0)) return layout(buckets, bucketNumbers)
-      return layout([...buckets, lineLayout(`${name}_sum`), lineLayout(`${name}_count`)], histogramNumbers)
+      return layout([...buckets, ...sumAndCount(name)], histogramNumbers)
     }
     case 'gaugehistogram': {
-      const buckets = bucketLines(name, family.upperBounds)
+      const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
       return layout([...buckets, lineLayout(`${name}_gsum`), lineLayout(`${name}_gcount`)], histogramNumbers)
     }
     case 'summary': {
-      const quantiles = family.quantiles.map((quantile) =>
-        lineLayout(name, `quantile="${formatCanonicalBound(quantile)}"`),
-      )
-      return layout([...quantiles, lineLayout(`${name}_sum`), lineLayout(`${name}_count`)], summaryNumbers)
+      const quantiles = quantileLines(name, family.quantiles, formatCanonicalBound)
+      return layout([...quantiles, ...sumAndCount(name)], summaryNumbers)
     }
   }
 }
@@ -90,9 +95,4 @@ function headOf(family: MetricFamily, name: string): string {
  */
 function unitOf({ type, unit }: MetricFamily, name: string): string {
   return type !== 'info' && type !== 'stateset' && name.endsWith(`_${unit}`) ? unit : ''
-}
-
-function bucketLines(name: string, upperBounds: readonly number[]): LineLayout[] {
-  const bounds = [...upperBounds.map(formatCanonicalBound), '+Inf']
-  return bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
 }

@@ -1,9 +1,17 @@
 import type { MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
-import { escapeHelp, escapeLabelValue } from './escape.ts'
+import { escapeHelp } from './escape.ts'
 import { histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatBound } from './number.ts'
-import { lineLayout, textLayout, type LineLayout, type TextLayout } from './text-layout.ts'
+import {
+  bucketLines,
+  lineLayout,
+  quantileLines,
+  stateLines,
+  sumAndCount,
+  textLayout,
+  type TextLayout,
+} from './text-layout.ts'
 import { writeText } from './text-writer.ts'
 import type { WrittenBlocks } from './written-blocks.ts'
 
@@ -50,25 +58,15 @@ function layoutOf(family: MetricFamily): TextLayout {
     case 'unknown':
       return textLayout(head, labelNames, [lineLayout(name)], scalarNumbers)
     case 'stateset':
-      return textLayout(
-        head,
-        labelNames,
-        family.states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`)),
-        stateNumbers,
-      )
+      return textLayout(head, labelNames, stateLines(name, family.states), stateNumbers)
     case 'histogram':
     case 'gaugehistogram': {
-      const bounds = [...family.upperBounds.map(formatBound), '+Inf']
-      const buckets = bounds.map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
+      const buckets = bucketLines(name, family.upperBounds, formatBound)
       return textLayout(head, labelNames, [...buckets, ...sumAndCount(name)], histogramNumbers)
     }
     case 'summary': {
-      const quantiles = family.quantiles.map((quantile) => lineLayout(name, `quantile="${formatBound(quantile)}"`))
+      const quantiles = quantileLines(name, family.quantiles, formatBound)
       return textLayout(head, labelNames, [...quantiles, ...sumAndCount(name)], summaryNumbers)
     }
   }
-}
-
-function sumAndCount(name: string): LineLayout[] {
-  return [lineLayout(`${name}_sum`), lineLayout(`${name}_count`)]
 }

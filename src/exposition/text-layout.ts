@@ -1,4 +1,5 @@
 import { encode, piece, type Piece } from './byte-writer.ts'
+import { escapeLabelValue } from './escape.ts'
 import { formatMilliseconds } from './number.ts'
 
 /** What a number and a timestamp take at most, with what stands around them. */
@@ -59,4 +60,31 @@ export function lineLayout(name: string, pair?: string): LineLayout {
     close: piece(pair === undefined ? '} ' : `,${pair}} `),
     bare: piece(pair === undefined ? `${name} ` : `${name}{${pair}} `),
   }
+}
+
+/** A line per bucket, that up to infinity included. @param format an upper bound as the format writes it */
+export function bucketLines(
+  name: string,
+  upperBounds: readonly number[],
+  format: (bound: number) => string,
+): LineLayout[] {
+  return [...upperBounds.map(format), '+Inf'].map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
+}
+
+/** A line per quantile. @param format a quantile as the format writes it */
+export function quantileLines(
+  name: string,
+  quantiles: readonly number[],
+  format: (quantile: number) => string,
+): LineLayout[] {
+  return quantiles.map((quantile) => lineLayout(name, `quantile="${format(quantile)}"`))
+}
+
+/** A line per state. */
+export function stateLines(name: string, states: readonly string[]): LineLayout[] {
+  return states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`))
+}
+
+export function sumAndCount(name: string): LineLayout[] {
+  return [lineLayout(`${name}_sum`), lineLayout(`${name}_count`)]
 }

@@ -175,7 +175,7 @@ describe('buckets of one’s own are refused at declaration, and nothing is regi
     ['infinite', [1, Number.POSITIVE_INFINITY], 'Infinity'],
     ['infinite downwards', [Number.NEGATIVE_INFINITY, 1], '-Infinity'],
     ['texts', ['1', '2'], '"1"'],
-    // oxlint-disable-next-line no-sparse-arrays
+    // oxlint-disable-next-line no-sparse-arrays -- a hole is what is tested
     ['missing between', [1, , 3], 'undefined'],
     ['none at all', [], 'at least'],
     ['no array', 5, 'not 5'],

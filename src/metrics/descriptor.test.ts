@@ -57,7 +57,7 @@ group('a declaration is refused, says what was given, and registers nothing, whe
     ['an empty label', { labelNames: [''] }, 'INVALID_LABEL_NAME', '""'],
     ['a colon in a label', { labelNames: ['a:b'] }, 'INVALID_LABEL_NAME', '"a:b"'],
     ['a number for a label', { labelNames: [1] }, 'INVALID_LABEL_NAME', '1'],
-    // oxlint-disable-next-line no-sparse-arrays
+    // oxlint-disable-next-line no-sparse-arrays -- a hole is what is tested
     ['a missing label', { labelNames: ['a', , 'b'] }, 'INVALID_LABEL_NAME', 'undefined'],
     ['a text instead of label names', { labelNames: 'method' }, 'INVALID_LABEL_NAME', '"method"'],
     ['a reserved label', { labelNames: ['a', '__name__'] }, 'RESERVED_LABEL_NAME', '__name__'],

@@ -52,14 +52,14 @@ test('it leaves no rejection unhandled but the one that the caller gets', async 
 test('it takes a promise of any library for one', async () => {
   const finish = vi.fn<(failed: boolean) => void>()
   const thenable: PromiseLike<number> = {
-    // oxlint-disable-next-line unicorn/no-thenable
+    // oxlint-disable-next-line unicorn/no-thenable -- what is no promise, and what is, is tested
     then: (resolve, reject) => Promise.resolve(5).then(resolve, reject),
   }
   expect(await finishedBy(() => thenable, finish)).toBe(5)
   expect(finish).toHaveBeenCalledExactlyOnceWith(false)
 })
 
-// oxlint-disable-next-line unicorn/no-thenable
+// oxlint-disable-next-line unicorn/no-thenable -- what is no promise, and what is, is tested
 test.each([[null], [undefined], [0], ['then'], [{ then: true }]])('it takes %j for no promise', (value) => {
   const finish = vi.fn<(failed: boolean) => void>()
   expect(finishedBy(() => value, finish)).toBe(value)

@@ -1,4 +1,5 @@
 import { ABSENT } from '../model/series-columns.ts'
+import type { RecordInRow } from './record-in-row.ts'
 import type { Series } from './series.ts'
 import { FREE_SLOT, multiplier, type SeriesSlots } from './series-slots.ts'
 
@@ -9,9 +10,6 @@ import { FREE_SLOT, multiplier, type SeriesSlots } from './series-slots.ts'
  * (questions labelled-inc and many-metrics-inc of the benchmarks). There is a path without it for everything here, and
  * tests hold both to the same.
  */
-
-/** Records `value` in the row that begins at `at`. */
-export type RecordInRow<Context> = (values: Float64Array, at: number, value: number, context: Context) => void
 
 /** A verb that takes labels by name: what is recorded, and what is done when it is no usual case. */
 export interface VerbOptions<Context> {

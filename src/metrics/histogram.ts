@@ -5,9 +5,8 @@ import type { Registry } from '../registry/registry.ts'
 import { checkedBuckets, DEFAULT_BUCKETS } from './classic-buckets.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
-import { declare, Metric } from './metric.ts'
-import { Series } from './series.ts'
-import { timed, Timer } from './timer.ts'
+import { declare } from './metric.ts'
+import { ObservingMetric, ObservingSeries } from './observing-metric.ts'
 
 /** Up to so many bounds, looking at one after the other is faster than halving (question growth of the benchmarks). */
 const FEW_BOUNDS = 64
@@ -41,7 +40,7 @@ export interface HistogramOptions<Names extends LabelNames = LabelNames> extends
  * // mail_size_bytes_count 1
  * ```
  */
-export class Histogram<const Names extends LabelNames = LabelNames> extends Metric<Names, HistogramSeries> {
+export class Histogram<const Names extends LabelNames = LabelNames> extends ObservingMetric<Names, HistogramSeries> {
   readonly #upperBounds: readonly number[]
   /** The same, for the search. */
   readonly #bounds: Float64Array
@@ -76,23 +75,13 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Metr
     this.recordIn(args[0], value, count, this.#bounds)
   }
 
-  /** {@link HistogramSeries.startTimer} of the one series of a histogram without labels. */
-  startTimer(): Timer {
-    return this.unlabelled().startTimer()
-  }
-
-  /** {@link HistogramSeries.time} of the one series of a histogram without labels. */
-  time<T>(fn: () => T): T {
-    return this.unlabelled().time(fn)
-  }
-
   override collect(): readonly MetricFamily[] {
     return [{ ...this.descriptor, type: 'histogram', upperBounds: this.#upperBounds, columns: this.snapshot() }]
   }
 }
 
 /** One label set of a {@link Histogram}. Keep it where the same labels are used again and again. */
-export class HistogramSeries extends Series {
+export class HistogramSeries extends ObservingSeries {
   readonly #bounds: Float64Array
   readonly #descriptor: Descriptor
 
@@ -102,20 +91,9 @@ export class HistogramSeries extends Series {
     this.#descriptor = descriptor
   }
 
-  /** Counts an observation. @throws {MetricError} `INVALID_VALUE` if it is no number; NaN and infinities are. */
-  observe(value: number): void {
+  override observe(value: number): void {
     if (typeof value !== 'number') throw wrongValue(this.#descriptor, value)
     count(this.values, this.at, value, this.#bounds)
-  }
-
-  /** Starts a timer whose `end()`, or the end of its `using` block, observes the seconds. */
-  startTimer(): Timer {
-    return new Timer(this)
-  }
-
-  /** Calls `fn` and observes the seconds it took, to the end of its promise if it returns one. @returns what `fn` returned */
-  time<T>(fn: () => T): T {
-    return timed(this, fn)
   }
 }
 

@@ -26,7 +26,7 @@ describe('a callback is asked at each scrape', () => {
   test('and answers what is a promise to any library', async () => {
     const registry = new Registry()
     const query = (): PromiseLike<number> => ({
-      // oxlint-disable-next-line unicorn/no-thenable
+      // oxlint-disable-next-line unicorn/no-thenable -- a promise of another library is tested
       then: (resolve, reject) => Promise.resolve(5).then(resolve, reject),
     })
     gauge({ name: 'queue_length', help: 'Waiting jobs.', collect: query, registry })

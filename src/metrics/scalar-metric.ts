@@ -74,15 +74,3 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
     }
   }
 }
-
-export function put(values: Float64Array, at: number, value: number): void {
-  values[at] = value
-}
-
-export function add(values: Float64Array, at: number, amount: number): void {
-  values[at]! += amount
-}
-
-export function subtract(values: Float64Array, at: number, amount: number): void {
-  values[at]! -= amount
-}

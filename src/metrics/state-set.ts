@@ -7,7 +7,7 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { put } from './scalar-metric.ts'
+import { put } from './record-in-row.ts'
 import { Series } from './series.ts'
 
 /** What a state set is declared with. */

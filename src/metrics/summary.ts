@@ -4,9 +4,8 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
-import { declare, Metric } from './metric.ts'
-import { Series } from './series.ts'
-import { timed, Timer } from './timer.ts'
+import { declare } from './metric.ts'
+import { ObservingMetric, ObservingSeries } from './observing-metric.ts'
 
 /** What a summary is declared with. */
 export interface SummaryOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names> {}
@@ -28,7 +27,7 @@ export interface SummaryOptions<Names extends LabelNames = LabelNames> extends M
  * // batch_size_count 1
  * ```
  */
-export class Summary<const Names extends LabelNames = LabelNames> extends Metric<Names, SummarySeries> {
+export class Summary<const Names extends LabelNames = LabelNames> extends ObservingMetric<Names, SummarySeries> {
   /** @throws {MetricError} if the declaration breaks a rule, see {@link MetricErrorCode} */
   constructor(options: SummaryOptions<Names>) {
     const descriptor = describe(options, 'summary')
@@ -54,23 +53,13 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Metric
     this.recordIn(args[0], value, count, undefined)
   }
 
-  /** {@link SummarySeries.startTimer} of the one series of a summary without labels. */
-  startTimer(): Timer {
-    return this.unlabelled().startTimer()
-  }
-
-  /** {@link SummarySeries.time} of the one series of a summary without labels. */
-  time<T>(fn: () => T): T {
-    return this.unlabelled().time(fn)
-  }
-
   override collect(): readonly MetricFamily[] {
     return [{ ...this.descriptor, type: 'summary', quantiles: [], columns: this.snapshot() }]
   }
 }
 
 /** One label set of a {@link Summary}. Keep it where the same labels are used again and again. */
-export class SummarySeries extends Series {
+export class SummarySeries extends ObservingSeries {
   readonly #descriptor: Descriptor
 
   constructor(values: Float64Array, at: number, descriptor: Descriptor) {
@@ -78,20 +67,9 @@ export class SummarySeries extends Series {
     this.#descriptor = descriptor
   }
 
-  /** Counts an observation. @throws {MetricError} `INVALID_VALUE` if it is no number; NaN and infinities are. */
-  observe(value: number): void {
+  override observe(value: number): void {
     if (typeof value !== 'number') throw wrongValue(this.#descriptor, value)
     count(this.values, this.at, value)
-  }
-
-  /** Starts a timer whose `end()`, or the end of its `using` block, observes the seconds. */
-  startTimer(): Timer {
-    return new Timer(this)
-  }
-
-  /** Calls `fn` and observes the seconds it took, to the end of its promise if it returns one. @returns what `fn` returned */
-  time<T>(fn: () => T): T {
-    return timed(this, fn)
   }
 }
 

@@ -108,15 +108,14 @@ export class SeriesTable {
   relabel(newId: (id: number) => number): void {
     for (const chunk of this.chunks) this.#unshare(chunk)
     for (const row of this.rows()) {
-      const { labelIds } = this.chunks[row >>> this.chunkShift]!
-      const at = (row & this.chunkMask) * this.labelCount
+      const { labelIds, at } = this.idsAt(row)
       for (let i = at; i < at + this.labelCount; i++) labelIds[i] = newId(labelIds[i]!)
     }
   }
 
   isRemoved(row: number): boolean {
-    if (this.labelCount === 0) return false
-    return this.chunks[row >>> this.chunkShift]!.labelIds[(row & this.chunkMask) * this.labelCount] === REMOVED
+    const { labelIds, at } = this.idsAt(row)
+    return labelIds[at] === REMOVED
   }
 
   /** A copy of the numbers; the labels are shared, and kept as they are for it. */

@@ -199,14 +199,13 @@ export class Registry {
       const claim = this.#claims.get(family.name)
       // Claimed at registration: its other names are free, or it would not be here.
       const declared = claim?.collector === collector && claim.descriptor.type === family.type
-      for (const name of declared ? [family.name] : expositionNames(family)) {
+      const names = declared ? [family.name] : expositionNames(family)
+      for (const name of names) {
         const other = this.#claims.get(name)
         const holder = other !== undefined && other.collector !== collector ? other : (seen.get(name) ?? own.get(name))
         if (holder !== undefined) throw nameClash(family, holder.descriptor, name)
       }
-      for (const name of declared ? [family.name] : expositionNames(family)) {
-        own.set(name, { collector, descriptor: family })
-      }
+      for (const name of names) own.set(name, { collector, descriptor: family })
     }
     return own
   }

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { formatNamed, type FormatName } from './format.ts'
 import { TimeSlices } from './time-slices.ts'
-import type { WrittenBlocks } from './written-blocks.ts'
+import type { WriterOptions } from './writer-options.ts'
 
 /** The bytes of a scrape, in blocks: send them one after the other, and leave them as they are. */
 export interface Exposition {
@@ -11,11 +11,9 @@ export interface Exposition {
 }
 
 /** What {@link writeExposition} takes. */
-export interface WriteOptions {
+export interface WriteOptions extends WriterOptions {
   /** The Prometheus text format by default. */
   readonly format?: FormatName
-  /** What the scrape before this one wrote, in the same format. Keep it where a registry is scraped again and again. */
-  readonly before?: WrittenBlocks
 }
 
 /**
@@ -41,7 +39,7 @@ export async function writeExposition(
   const blocks: Uint8Array[] = []
   let byteLength = 0
   const slices = new TimeSlices()
-  for (const block of format.write(families, options.before)) {
+  for (const block of format.write(families, options)) {
     blocks.push(block)
     byteLength += block.length
     if (slices.isOver) await slices.pause()

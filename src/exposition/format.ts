@@ -2,7 +2,7 @@ import { MetricError, shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
 import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'
-import type { WrittenBlocks } from './written-blocks.ts'
+import type { WriterOptions } from './writer-options.ts'
 
 /** The formats that narthex writes: the Prometheus text format, and OpenMetrics 1.0 as text. */
 export type FormatName = 'text' | 'openmetrics'
@@ -12,10 +12,8 @@ export interface Format {
   readonly contentType: string
   /**
    * The exposition, block by block; the caller may pause between two blocks.
-   *
-   * @param before what the scrape before this one wrote in this format
    */
-  write(families: Iterable<MetricFamily>, before?: WrittenBlocks): Iterable<Uint8Array>
+  write(families: Iterable<MetricFamily>, options?: WriterOptions): Iterable<Uint8Array>
 }
 
 /** A new format is a writer, a line here, and one in `negotiate.ts`. */

@@ -329,7 +329,7 @@ const STATE_SET: MetricFamilyOptions = {
 }
 
 function bytes(families: readonly MetricFamily[], before?: WrittenBlocks): Buffer {
-  return Buffer.concat([...writeOpenMetricsText(families, before)])
+  return Buffer.concat([...writeOpenMetricsText(families, { before })])
 }
 
 /** Takes what is declared by hand, and what a metric collects. Held against a strict reader, whatever it is. */

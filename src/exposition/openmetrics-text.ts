@@ -16,7 +16,7 @@ import {
   type TextLayout,
 } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
-import type { WrittenBlocks } from './written-blocks.ts'
+import type { WriterOptions } from './writer-options.ts'
 
 /** The media type of OpenMetrics 1.0 as text (conformance O1). */
 export const OPENMETRICS_TEXT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
@@ -29,12 +29,10 @@ const TARGET_INFO = 'target_info'
 
 /**
  * Writes families as OpenMetrics 1.0 text (conformance O1–O16), block by block, without exemplars and start timestamps.
- *
- * @param before what the scrape before this one wrote in this format; what has not changed is taken from there
  */
 export function* writeOpenMetricsText(
   families: Iterable<MetricFamily>,
-  before?: WrittenBlocks,
+  { before }: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
   yield* writeText(targetFirst(families), layoutOf, before)
   yield encode(END)

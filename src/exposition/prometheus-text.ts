@@ -13,7 +13,7 @@ import {
   type TextLayout,
 } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
-import type { WrittenBlocks } from './written-blocks.ts'
+import type { WriterOptions } from './writer-options.ts'
 
 /** The media type of the Prometheus text format 0.0.4 (conformance T1). */
 export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
@@ -36,14 +36,10 @@ const TYPES: Readonly<Record<MetricType, string>> = {
   unknown: 'untyped',
 }
 
-/**
- * Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block.
- *
- * @param before what the scrape before this one wrote; what has not changed is taken from there
- */
+/** Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block. */
 export function writePrometheusText(
   families: Iterable<MetricFamily>,
-  before?: WrittenBlocks,
+  { before }: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
   return writeText(families, layoutOf, before)
 }

@@ -126,3 +126,89 @@ function rows(samples: Iterable<Sample>): object[] {
     ...rest,
   }))
 }
+
+describe('what a sample may have besides its value', () => {
+  const value = {
+    count: 3,
+    sum: 9,
+    buckets: [1, Number.POSITIVE_INFINITY].map((upperBound) => ({ upperBound, count: 1.5 })),
+  }
+  const side = { indexes: Int32Array.of(-1, 3), counts: Float64Array.of(1, 2) }
+  const native = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: side, negative: side, exemplars: [] }
+  const histogram = { name: 'x', help: 'X.', type: 'histogram', upperBounds: [1] } as const
+
+  test('comes back: start timestamp, exemplars, native buckets', () => {
+    const samples = [
+      {
+        labels: { a: '1' },
+        value: { ...value, native },
+        startTimestampMs: 5,
+        exemplars: [
+          { labels: { trace_id: 'a' }, value: 1 },
+          { labels: {}, value: 7, timestampMs: 1 },
+        ],
+      },
+      { labels: { a: '2' }, value },
+    ]
+    expect([...samplesOf(metricFamily({ ...histogram, samples }))]).toEqual(samples)
+  })
+
+  test('is one exemplar per bucket: the last that is in it', () => {
+    const exemplars = [1, 2, 3].map((each) => ({ labels: {}, value: each }))
+    const [sample] = samplesOf(metricFamily({ ...histogram, samples: [{ labels: {}, value, exemplars }] }))
+    expect(sample!.exemplars).toEqual([exemplars[0], exemplars[2]])
+  })
+
+  test.each<[string, MetricFamilyOptions, string]>([
+    [
+      'a start timestamp of a gauge',
+      { name: 'x', help: 'X.', type: 'gauge', samples: [{ labels: {}, value: 1, startTimestampMs: 1 }] },
+      'A sample of x has a start timestamp: a gauge has none.',
+    ],
+    [
+      'a start timestamp that is no time',
+      { name: 'x', help: 'X.', type: 'counter', samples: [{ labels: {}, value: 1, startTimestampMs: Number.NaN }] },
+      'A sample of x has the start timestamp NaN, which is no time.',
+    ],
+    [
+      'exemplars of a gauge',
+      {
+        name: 'x',
+        help: 'X.',
+        type: 'gauge',
+        samples: [{ labels: {}, value: 1, exemplars: [{ labels: {}, value: 1 }] }],
+      },
+      'A sample of x has exemplars: a gauge has none (conformance O17).',
+    ],
+    [
+      'a label of an exemplar with a wrong name',
+      {
+        name: 'x',
+        help: 'X.',
+        type: 'counter',
+        samples: [{ labels: {}, value: 1, exemplars: [{ labels: { '': 'a' }, value: 1 }] }],
+      },
+      '"" cannot be a label of an exemplar of x.',
+    ],
+    [
+      'a schema that there is not',
+      { ...histogram, samples: [{ labels: {}, value: { ...value, native: { ...native, schema: 9 } } }] },
+      'A sample of x has the schema 9: it is from -4 to 8.',
+    ],
+    [
+      'native buckets that do not ascend',
+      {
+        ...histogram,
+        samples: [
+          {
+            labels: {},
+            value: { ...value, native: { ...native, positive: { ...side, indexes: Int32Array.of(3, 3) } } },
+          },
+        ],
+      },
+      'The native buckets of a sample of x are not ascending, each with a count.',
+    ],
+  ])('is not %s', (_, options, message) => {
+    expect(refusal(() => metricFamily(options))).toMatchObject({ code: 'INVALID_FAMILY', message })
+  })
+})

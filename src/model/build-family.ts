@@ -1,9 +1,10 @@
 import { MetricError, shown } from '../errors.ts'
+import { columnsOf } from './build-columns.ts'
+import { checkExemplars, checkNative, checkStart } from './build-checks.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { HistogramFamily, MetricFamily, ScalarFamily } from './metric-family.ts'
 import { isLabelName, isMetricName } from './names.ts'
 import type { Sample, StateSetValue, SummaryValue } from './sample.ts'
-import type { SeriesChunk, SeriesColumns } from './series-columns.ts'
 
 /** What {@link metricFamily} builds from: the descriptor and the rows. */
 export type MetricFamilyOptions = { readonly name: string; readonly help: string; readonly unit?: string } & (
@@ -72,9 +73,15 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
           bounds,
           value.buckets.map((bucket) => bucket.upperBound),
         )
+        if (value.native !== undefined) checkNative(name, value.native)
         return [...value.buckets.map((bucket) => bucket.count), value.sum]
       })
-      return { ...descriptor, type, upperBounds, columns: columnsOf(labelNames, samples, upperBounds.length + 2, rows) }
+      return {
+        ...descriptor,
+        type,
+        upperBounds,
+        columns: columnsOf(labelNames, samples, upperBounds.length + 2, rows, upperBounds),
+      }
     }
     case 'summary': {
       const { quantiles, samples } = options
@@ -99,38 +106,9 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
     case 'info':
     case 'unknown': {
       const rows = options.samples.map((sample) => [sample.value])
-      return { ...descriptor, type, columns: columnsOf(labelNames, options.samples, 1, rows) }
+      return { ...descriptor, type, columns: columnsOf(labelNames, options.samples, 1, rows, []) }
     }
   }
-}
-
-function columnsOf(
-  labelNames: readonly string[],
-  samples: readonly Sample[],
-  width: number,
-  rows: readonly (readonly number[])[],
-): SeriesColumns {
-  const labelValues: string[] = ['']
-  const idOf = new Map<string, number>()
-  const values = new Float64Array(rows.length * width)
-  const labelIds = new Uint32Array(rows.length * labelNames.length)
-  const timestampsMs = new Float64Array(rows.length).fill(Number.NaN)
-  for (const [row, sample] of samples.entries()) {
-    values.set(rows[row]!, row * width)
-    if (sample.timestampMs !== undefined) timestampsMs[row] = sample.timestampMs
-    for (const [i, name] of labelNames.entries()) {
-      if (!Object.hasOwn(sample.labels, name)) continue
-      const text = sample.labels[name]!
-      let id = idOf.get(text)
-      if (id === undefined) idOf.set(text, (id = labelValues.push(text) - 1))
-      labelIds[row * labelNames.length + i] = id
-    }
-  }
-  const timed = samples.some((sample) => sample.timestampMs !== undefined)
-  const chunk: SeriesChunk = timed ? { values, labelIds, timestampsMs } : { values, labelIds }
-  // One chunk for all: the next power of two holds every row.
-  const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rows.length)))
-  return { width, rowCount: rows.length, chunkRows, chunks: [chunk], labelValues }
 }
 
 function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
@@ -138,7 +116,9 @@ function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
   if (type === 'stateset' && !isLabelName(name))
     throw invalid(`The state set ${String(name)} names a label, too: no ":" in it.`)
   if (typeof help !== 'string') throw invalid(`The help of ${name} is ${shown(help)}, not a text.`)
-  for (const { labels, timestampMs } of samples) {
+  for (const { labels, timestampMs, startTimestampMs, exemplars = [] } of samples) {
+    checkStart(name, type, startTimestampMs)
+    checkExemplars(name, type, exemplars)
     if (timestampMs !== undefined && !Number.isFinite(timestampMs))
       throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
     for (const [label, value] of Object.entries(labels)) {

@@ -1,8 +1,10 @@
 import type { Descriptor } from './descriptor.ts'
+import type { Exemplar } from './exemplar.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { LabelSet } from './label-set.ts'
+import type { NativeBuckets } from './native-buckets.ts'
 import type { Sample, SampleValue, SummaryValue } from './sample.ts'
-import { ABSENT, REMOVED, type SeriesColumns } from './series-columns.ts'
+import { ABSENT, REMOVED, type SeriesChunk, type SeriesColumns } from './series-columns.ts'
 
 /** Counter, gauge, info or unknown: one number per series. Columns: the value. */
 export interface ScalarFamily extends Descriptor {
@@ -10,7 +12,10 @@ export interface ScalarFamily extends Descriptor {
   readonly columns: SeriesColumns
 }
 
-/** Columns: a count per upper bound (of the bucket alone), the count above the last bound, the sum. */
+/**
+ * Columns: a count per upper bound (of the bucket alone), the count above the last bound, the sum.
+ * A native histogram has native buckets in its chunks, and no upper bounds if it has no classic ones beside them.
+ */
 export interface HistogramFamily extends Descriptor {
   readonly type: 'histogram' | 'gaugehistogram'
   /** Ascending and finite. */
@@ -62,10 +67,12 @@ export function* samplesOf(family: MetricFamily): Generator<Sample, void, undefi
     const chunk = columns.chunks[Math.floor(row / chunkRows)]!
     const at = row % chunkRows
     if (chunk.labelIds[at * labelNames.length] === REMOVED) continue
-    const value = valueAt(family, chunk.values, at * width)
-    const labels = labelsAt(labelNames, chunk.labelIds, at * labelNames.length, columns.labelValues)
-    const timestampMs = chunk.timestampsMs?.[at] ?? Number.NaN
-    yield Number.isNaN(timestampMs) ? { labels, value } : { labels, value, timestampMs }
+    yield {
+      labels: labelsAt(labelNames, chunk.labelIds, at * labelNames.length, columns.labelValues),
+      value: valueAt(family, chunk.values, at * width, chunk.native?.[at]),
+      ...timesAt(chunk, at),
+      ...exemplarsAt(chunk, at),
+    }
   }
 }
 
@@ -79,7 +86,26 @@ function labelsAt(names: readonly string[], ids: Uint32Array, at: number, texts:
   return Object.fromEntries(pairs)
 }
 
-function valueAt(family: MetricFamily, values: Float64Array, at: number): SampleValue {
+function timesAt(chunk: SeriesChunk, row: number): Pick<Sample, 'timestampMs' | 'startTimestampMs'> {
+  const timestampMs = chunk.timestampsMs?.[row] ?? Number.NaN
+  const startTimestampMs = chunk.startTimestampsMs?.[row] ?? Number.NaN
+  return {
+    ...(!Number.isNaN(timestampMs) && { timestampMs }),
+    ...(!Number.isNaN(startTimestampMs) && { startTimestampMs }),
+  }
+}
+
+function exemplarsAt(chunk: SeriesChunk, row: number): Pick<Sample, 'exemplars'> {
+  const exemplars = chunk.exemplars?.[row]?.filter((each): each is Exemplar => each !== undefined) ?? []
+  return exemplars.length === 0 ? {} : { exemplars }
+}
+
+function valueAt(
+  family: MetricFamily,
+  values: Float64Array,
+  at: number,
+  native: NativeBuckets | undefined,
+): SampleValue {
   switch (family.type) {
     case 'counter':
     case 'gauge':
@@ -88,7 +114,7 @@ function valueAt(family: MetricFamily, values: Float64Array, at: number): Sample
       return values[at]!
     case 'histogram':
     case 'gaugehistogram':
-      return histogramAt(family.upperBounds, values, at)
+      return histogramAt(family.upperBounds, values, at, native)
     case 'summary':
       return summaryAt(family.quantiles, values, at)
     case 'stateset':
@@ -96,13 +122,19 @@ function valueAt(family: MetricFamily, values: Float64Array, at: number): Sample
   }
 }
 
-function histogramAt(upperBounds: readonly number[], values: Float64Array, at: number): HistogramValue {
+function histogramAt(
+  upperBounds: readonly number[],
+  values: Float64Array,
+  at: number,
+  native: NativeBuckets | undefined,
+): HistogramValue {
   const buckets = [...upperBounds, Number.POSITIVE_INFINITY].map((upperBound, i) => ({
     upperBound,
     count: values[at + i]!,
   }))
   const count = buckets.reduce((total, bucket) => total + bucket.count, 0)
-  return { count, sum: values[at + buckets.length]!, buckets }
+  const sum = values[at + buckets.length]!
+  return native === undefined ? { count, sum, buckets } : { count, sum, buckets, native }
 }
 
 function summaryAt(quantiles: readonly number[], values: Float64Array, at: number): SummaryValue {

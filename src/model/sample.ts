@@ -1,3 +1,4 @@
+import type { Exemplar } from './exemplar.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { LabelSet } from './label-set.ts'
 
@@ -21,4 +22,8 @@ export interface Sample<Value extends SampleValue = SampleValue> {
   readonly value: Value
   /** Unix time in milliseconds; only foreign samples carry one. */
   readonly timestampMs?: number
+  /** When the series began, unix time in milliseconds: of counters, histograms and summaries where it is known. */
+  readonly startTimestampMs?: number
+  /** At most one of a counter, and one per classic bucket of a histogram; the native ones are with the native buckets. */
+  readonly exemplars?: readonly Exemplar[]
 }

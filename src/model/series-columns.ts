@@ -1,3 +1,6 @@
+import type { RowExemplars } from './exemplar.ts'
+import type { NativeBuckets } from './native-buckets.ts'
+
 /**
  * The series of one metric as memory: a row is a series, a column one number of it, in chunks of rows.
  * A family holds a copy of the numbers, so it is one instant however long its writing takes.
@@ -25,6 +28,12 @@ export interface SeriesChunk {
   readonly labelIds: Uint32Array
   /** Unix time in milliseconds by row, NaN for none; only foreign samples have any. */
   readonly timestampsMs?: Float64Array
+  /** When each series began: unix time in milliseconds by row, NaN where it is not known. Shared and kept like `labelIds`. */
+  readonly startTimestampsMs?: Float64Array
+  /** By row; the same array means the same exemplars. */
+  readonly exemplars?: readonly (RowExemplars | undefined)[]
+  /** By row, of a native histogram; the same object means the same buckets. */
+  readonly native?: readonly (NativeBuckets | undefined)[]
 }
 
 /** The label id that says "the label is absent". */

@@ -1,0 +1,66 @@
+import { MetricError, shown } from '../errors.ts'
+import type { Exemplar } from './exemplar.ts'
+import type { MetricType } from './descriptor.ts'
+import type { NativeBuckets, NativeSide } from './native-buckets.ts'
+import { isLabelName } from './names.ts'
+
+const LOWEST_SCHEMA = -4
+const HIGHEST_SCHEMA = 8
+
+/** Only what adds up has a beginning. @throws {MetricError} `INVALID_FAMILY` */
+export function checkStart(name: string, type: MetricType, startTimestampMs: unknown): void {
+  if (startTimestampMs === undefined) return
+  if (type !== 'counter' && type !== 'histogram' && type !== 'summary')
+    throw invalid(`A sample of ${name} has a start timestamp: a ${type} has none.`)
+  if (!Number.isFinite(startTimestampMs))
+    throw invalid(`A sample of ${name} has the start timestamp ${shown(startTimestampMs)}, which is no time.`)
+}
+
+/** @throws {MetricError} `INVALID_FAMILY` */
+export function checkExemplars(name: string, type: MetricType, exemplars: readonly Exemplar[]): void {
+  if (exemplars.length === 0) return
+  if (type !== 'counter' && type !== 'histogram' && type !== 'gaugehistogram')
+    throw invalid(`A sample of ${name} has exemplars: a ${type} has none (conformance O17).`)
+  if (type === 'counter' && exemplars.length > 1)
+    throw invalid(`A sample of the counter ${name} has ${exemplars.length} exemplars: one at most (conformance O17).`)
+  for (const exemplar of exemplars) checkExemplar(name, exemplar)
+}
+
+/** @throws {MetricError} `INVALID_FAMILY` */
+export function checkNative(name: string, native: NativeBuckets): void {
+  const { schema, zeroThreshold, zeroCount } = native
+  if (!Number.isInteger(schema) || schema < LOWEST_SCHEMA || schema > HIGHEST_SCHEMA)
+    throw invalid(
+      `A sample of ${name} has the schema ${shown(schema)}: it is from ${LOWEST_SCHEMA} to ${HIGHEST_SCHEMA}.`,
+    )
+  if (!(zeroThreshold >= 0) || !(zeroCount >= 0))
+    throw invalid(`The zero bucket of a sample of ${name} has a threshold or a count below zero.`)
+  checkSide(name, native.positive)
+  checkSide(name, native.negative)
+  for (const exemplar of native.exemplars) {
+    checkExemplar(name, exemplar)
+    if (exemplar.timestampMs === undefined)
+      throw invalid(`An exemplar of the native histogram ${name} has no timestamp (conformance H12).`)
+  }
+}
+
+function checkExemplar(name: string, { labels, value, timestampMs }: Exemplar): void {
+  if (typeof value !== 'number') throw invalid(`An exemplar of ${name} has the value ${shown(value)}, not a number.`)
+  if (timestampMs !== undefined && !Number.isFinite(timestampMs))
+    throw invalid(`An exemplar of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
+  for (const [label, text] of Object.entries(labels)) {
+    if (!isLabelName(label)) throw invalid(`${shown(label)} cannot be a label of an exemplar of ${name}.`)
+    if (typeof text !== 'string')
+      throw invalid(`The label ${label} of an exemplar of ${name} is ${shown(text)}, not a text.`)
+  }
+}
+
+function checkSide(name: string, { indexes, counts }: NativeSide): void {
+  const ascending = indexes.every((index, i) => i === 0 || index > indexes[i - 1]!)
+  if (!ascending || indexes.length !== counts.length || !counts.every((count) => count >= 0))
+    throw invalid(`The native buckets of a sample of ${name} are not ascending, each with a count.`)
+}
+
+function invalid(message: string): MetricError {
+  return new MetricError('INVALID_FAMILY', message)
+}

@@ -1,30 +1,13 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
-import { ABORTED, requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
+import { requestMetrics } from '../http/request-metrics.ts'
 import { scrapeHandler, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
+import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
+import { isFirstLook, setEndpoint } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
-
-/** What is used of `http.IncomingMessage`; the requests of `node:https` and of `node:http2` have it too. */
-export interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly socket?: { readonly destroyed: boolean } | null
-  on(event: 'close', listener: () => void): unknown
-}
-
-/** What is used of `http.ServerResponse`. */
-export interface NodeResponse {
-  readonly statusCode: number
-  readonly headersSent: boolean
-  readonly destroyed: boolean
-  readonly socket: object | null
-  on(event: 'close', listener: () => void): unknown
-  writeHead(status: number, headers: Record<string, string>): unknown
-  write(block: Uint8Array): unknown
-  end(): unknown
-}
+export type { NodeRequest, NodeResponse } from './node-exchange.ts'
+export { setEndpoint } from './request-marks.ts'
 
 /** `next` goes on with the request. */
 export type NodeMiddleware<Request extends NodeRequest = NodeRequest> = (
@@ -81,7 +64,7 @@ export function measureRequests<Request extends NodeRequest>(
   const requests = requestMetrics(options)
   const endpointOf = options.endpoint ?? (() => undefined)
   return (request, response, next) => {
-    if (isFirstLook(request, requests)) observe(requests, request, response, endpointOf)
+    if (isFirstLook(request, requests)) observeExchange(requests, request, response, endpointOf)
     next?.()
   }
 }
@@ -100,58 +83,6 @@ export function answerScrapes(
       void handler.answer({ method, url, header }).then((answer) => send(answer, response))
     } else if (next !== undefined) next()
     else send({ status: 404, headers: {}, body: [] }, response)
-  }
-}
-
-/**
- * Tells the route pattern of a request that is being measured, such as `/users/:id`; the last call counts.
- * Never tell its path: everything that a client can invent would become a series.
- */
-export function setEndpoint(request: object, endpoint: string): void {
-  ;(request as Marked)[ENDPOINT] = endpoint
-}
-
-/** Known to every copy of narthex in the process, so that a request which passes two of them is counted once. */
-const ENDPOINT = Symbol.for('narthex.endpoint')
-const MEASURED_BY = Symbol.for('narthex.measured-by')
-
-interface Marked {
-  [ENDPOINT]?: string
-  /** The counters that will count this request: one per registry and prefix. */
-  [MEASURED_BY]?: object[]
-}
-
-function isFirstLook(request: object, { count }: RequestMetrics): boolean {
-  const marked = request as Marked
-  if (marked[MEASURED_BY]?.includes(count)) return false
-  if (marked[MEASURED_BY] === undefined) marked[MEASURED_BY] = [count]
-  else marked[MEASURED_BY].push(count)
-  return true
-}
-
-function observe<Request extends NodeRequest>(
-  requests: RequestMetrics,
-  request: Request,
-  response: NodeResponse,
-  endpointOf: (request: Request) => string | undefined,
-): void {
-  const observation = requests.begin(request.method)
-  const end = (): void => {
-    const endpoint = endpointOfRequest(request, endpointOf)
-    observation.end({ endpoint, status: response.headersSent ? response.statusCode : ABORTED })
-  }
-  response.on('close', end)
-  // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
-  if (response.socket === null) request.on('close', () => void (request.socket?.destroyed && end()))
-}
-
-/** What a program's own function does wrong must not become the service's trouble. */
-function endpointOfRequest<Request>(request: Request, endpointOf: (request: Request) => unknown): string | undefined {
-  try {
-    const endpoint = (request as Marked)[ENDPOINT] ?? endpointOf(request)
-    return typeof endpoint === 'string' ? endpoint : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -1,0 +1,45 @@
+import type { RequestMetrics } from '../http/request-metrics.ts'
+
+/**
+ * Tells the route pattern of a request that is being measured, such as `/users/:id`; the last call counts.
+ * Never tell its path: everything that a client can invent would become a series.
+ */
+export function setEndpoint(request: object, endpoint: string): void {
+  marksOf(request).endpoint = endpoint
+}
+
+/** Whether these metrics see the request for the first time; from then on they do not. */
+export function isFirstLook(request: object, { count }: RequestMetrics): boolean {
+  const { measuredBy } = marksOf(request)
+  if (measuredBy.includes(count)) return false
+  measuredBy.push(count)
+  return true
+}
+
+/** What a program told, or what its function knows. What that does wrong must not become the service's trouble. */
+export function endpointOfRequest<Request extends object>(
+  request: Request,
+  endpointOf: (request: Request) => unknown,
+): string | undefined {
+  try {
+    const endpoint = marksOf(request).endpoint ?? endpointOf(request)
+    return typeof endpoint === 'string' ? endpoint : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Known to every copy of narthex in the process, so that a request which passes two of them is counted once. */
+const MARKS = Symbol.for('narthex.request-marks')
+
+interface Marks {
+  endpoint: string | undefined
+  /** The counters that will count this request: one per registry and prefix. */
+  readonly measuredBy: object[]
+}
+
+/** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
+function marksOf(request: object): Marks {
+  const marked = request as { [MARKS]?: Marks }
+  return (marked[MARKS] ??= { endpoint: undefined, measuredBy: [] })
+}

@@ -31,6 +31,7 @@ export const layers: LayerTable = {
   // L4: what a user mounts or runs. Adapters know HTTP, and the process metrics that they register by default.
   adapters: { imports: ['http', 'process'] },
   'adapters/node-http.ts': { imports: ['http', 'process'], node: true },
+  'adapters/metrics-server.ts': { imports: ['http', 'process'], node: true },
   dashboard: { imports: ['model', 'registry', 'exposition', 'http'], node: true },
   cli: { imports: ['model', 'registry', 'exposition', 'http', 'push', 'dashboard'], node: true },
   register: { imports: ['model', 'registry', 'metrics', 'exposition', 'http', 'process', 'adapters'], node: true },

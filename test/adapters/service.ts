@@ -32,8 +32,8 @@ export async function startService(listener: http.RequestListener): Promise<Serv
   }
 }
 
-/** Not `fetch`: it refuses some methods, and changes others. */
-async function statusOf(port: number, path: string, method: string): Promise<number> {
+/** The status of one request. Not `fetch`: it refuses some methods, and changes others. */
+export async function statusOf(port: number, path: string, method: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     const request = http.request({ port, host: '127.0.0.1', path, method, agent: false }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0))

@@ -1,0 +1,127 @@
+import { MetricError } from '../errors.ts'
+import type { MetricsOptions } from '../http/metrics-options.ts'
+import {
+  answerScrapes as answerNodeScrapes,
+  measureRequests as measureNodeRequests,
+  setEndpoint as setNodeEndpoint,
+  type NodeRequest,
+  type NodeResponse,
+} from './node-http.ts'
+
+export type { MetricsOptions } from '../http/metrics-options.ts'
+
+/** What is used of the `FastifyRequest` of Fastify 4 and 5. */
+export interface FastifyRequest {
+  readonly raw: NodeRequest
+  readonly is404: boolean
+  readonly routeOptions?: { readonly url?: string | undefined }
+  /** Fastify 4, before it had `routeOptions`. */
+  readonly routerPath?: string
+}
+
+/** What is used of the `FastifyReply`. */
+export interface FastifyReply {
+  readonly raw: NodeResponse
+  hijack(): unknown
+}
+
+/** What is used of the `FastifyInstance`. */
+export interface FastifyInstance {
+  readonly server: {
+    prependListener(event: 'request', listener: (request: NodeRequest, response: NodeResponse) => void): unknown
+  }
+  addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): unknown
+}
+
+/** What `app.register` takes. It escapes encapsulation: it is about all of the instance that it is registered in. */
+export type FastifyPlugin = (instance: FastifyInstance, options: unknown, done: () => void) => void
+
+/**
+ * Measures every request of a Fastify server (4 or 5), and answers the scrapes: a plugin. Register it in the outermost
+ * instance, before anything else: what a hook before it answers has no route.
+ *
+ * `endpoint` is the `url` of the route, with the prefixes of the plugins around it. A request that no route took is
+ * `_unmatched`. In the example, a request for `/users/7` shows as
+ * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
+ *
+ * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
+ *
+ * @example
+ * ```ts
+ * import fastify from 'fastify'
+ * import { metrics } from 'narthex/fastify'
+ *
+ * const app = fastify()
+ * await app.register(metrics({ info: { version: '1', config: 'develop' } }))
+ * app.get('/users/:id', () => 'Hello')
+ * ```
+ */
+export function metrics(options: MetricsOptions = {}): FastifyPlugin {
+  // It would do nothing, and nobody would know.
+  if ('addHook' in options) {
+    throw new MetricError('INVALID_OPTION', 'It is app.register(metrics()), and not app.register(metrics).')
+  }
+  const measure = measureRequests(options)
+  const answer = answerScrapes(options)
+  return plugin((instance) => {
+    measure(instance, {}, () => {})
+    answer(instance, {}, () => {})
+  })
+}
+
+/** The one half: measures every request from its arrival at the server to the close of its response, each once. */
+export function measureRequests(options: MetricsOptions = {}): FastifyPlugin {
+  const measure = measureNodeRequests(options)
+  return plugin((instance) => {
+    // What Fastify answers itself, such as a target that it cannot decode, comes to no hook.
+    instance.server.prependListener('request', (request, response) => measure(request, response))
+    instance.addHook('onRequest', (request, reply, done) => {
+      const route = routeOf(request)
+      if (route !== undefined) setNodeEndpoint(request.raw, route)
+      // What did not come from that server: `inject()`, and the further addresses of `localhost`.
+      measure(request.raw, reply.raw, done)
+    })
+  })
+}
+
+/** The other half: answers the scrapes, and goes on with the rest. */
+export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
+  const answer = answerNodeScrapes(options)
+  return plugin((instance) => {
+    instance.addHook('onRequest', (request, reply, done) => {
+      let goesOn = false
+      answer(request.raw, reply.raw, () => (goesOn = true))
+      if (goesOn) done()
+      else reply.hijack()
+    })
+  })
+}
+
+/**
+ * Tells the route pattern of a request that is being measured, such as `/users/:id`, where it is not that of its route;
+ * the last call counts. Never tell its path: everything that a client can invent would become a series.
+ */
+export function setEndpoint(request: Pick<FastifyRequest, 'raw'>, endpoint: string): void {
+  setNodeEndpoint(request.raw, endpoint)
+}
+
+/** Asked before the handler: one that gives up with `reply.callNotFound()` has been a route all the same. */
+function routeOf(request: FastifyRequest): string | undefined {
+  if (request.is404) return undefined
+  const { routeOptions } = request
+  // Fastify 4 warns of who reads `routerPath` where there is `routeOptions`.
+  return routeOptions === undefined ? request.routerPath : routeOptions.url
+}
+
+/** As Fastify's own `fastify-plugin` marks what is not to be encapsulated. */
+function plugin(load: (instance: FastifyInstance) => void): FastifyPlugin {
+  const register: FastifyPlugin = (instance, _options, done) => {
+    load(instance)
+    done()
+  }
+  return Object.assign(register, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'narthex',
+    [Symbol.for('plugin-meta')]: { name: 'narthex', fastify: '4.x || 5.x' },
+  })
+}

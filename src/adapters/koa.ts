@@ -1,0 +1,107 @@
+import type { MetricsOptions } from '../http/metrics-options.ts'
+import {
+  answerScrapes as answerNodeScrapes,
+  measureRequests as measureNodeRequests,
+  setEndpoint as setNodeEndpoint,
+  type NodeRequest,
+  type NodeResponse,
+} from './node-http.ts'
+
+export type { MetricsOptions } from '../http/metrics-options.ts'
+
+/** What is used of the context of Koa, and of what @koa/router adds to it. */
+export interface KoaContext {
+  readonly req: NodeRequest
+  readonly res: NodeResponse
+  /** `false` tells Koa that somebody else answers. */
+  respond?: boolean
+  /** All of the routers on the way whose path has matched, in their order. */
+  readonly matched?: readonly KoaLayer[]
+  /** The path of the layer that came last. Programs may set it, to the path of a request even. */
+  readonly routerPath?: unknown
+}
+
+/** A layer of @koa/router: a route or, without methods, what `use` was given. */
+export interface KoaLayer {
+  /** As declared, with the prefixes of the routers around it. */
+  readonly path: string | RegExp
+  readonly methods: readonly string[]
+}
+
+export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>
+
+/**
+ * Measures every request of a Koa application, and answers the scrapes. Use it before anything else;
+ * what is used before it is not measured.
+ *
+ * `endpoint` is the path of the route of @koa/router, with the prefixes of the routers around it. A request that no route
+ * took is `_unmatched`. In the example, a request for `/users/7` shows as
+ * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
+ *
+ * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
+ *
+ * @example
+ * ```ts
+ * import { Router } from '@koa/router'
+ * import Koa from 'koa'
+ * import { metrics } from 'narthex/koa'
+ *
+ * const router = new Router()
+ * router.get('/users/:id', (context) => {
+ *   context.body = 'Hello'
+ * })
+ * const app = new Koa()
+ * app.use(metrics({ info: { version: '1', config: 'develop' } }))
+ * app.use(router.routes())
+ * ```
+ */
+export function metrics(options: MetricsOptions = {}): KoaMiddleware {
+  const measure = measureRequests(options)
+  const answer = answerScrapes(options)
+  return (context, next) => measure(context, () => answer(context, next))
+}
+
+/** The one half: measures every request from now to the close of its response, each once, and goes on. */
+export function measureRequests(options: MetricsOptions = {}): KoaMiddleware {
+  const measure = measureNodeRequests<RoutedRequest>({ ...options, endpoint: routePattern })
+  return (context, next) => {
+    const request: RoutedRequest = context.req
+    request[CONTEXT] = context
+    measure(request, context.res)
+    return next()
+  }
+}
+
+/** The other half: answers the scrapes, and goes on with the rest. */
+export function answerScrapes(options: MetricsOptions = {}): KoaMiddleware {
+  const answer = answerNodeScrapes(options)
+  return (context, next) => {
+    let goesOn = false
+    answer(context.req, context.res, () => (goesOn = true))
+    if (goesOn) return next()
+    context.respond = false
+    return Promise.resolve()
+  }
+}
+
+/**
+ * Tells the route pattern of a request that is being measured, such as `/users/:id`, where it is not that of its route;
+ * the last call counts. Never tell its path: everything that a client can invent would become a series.
+ */
+export function setEndpoint(context: Pick<KoaContext, 'req'>, endpoint: string): void {
+  setNodeEndpoint(context.req, endpoint)
+}
+
+/** Known to every copy of narthex in the process: they share what is noted. */
+const CONTEXT: unique symbol = Symbol.for('narthex.koa.context')
+
+interface RoutedRequest extends NodeRequest {
+  [CONTEXT]?: KoaContext
+}
+
+/** The path of the route that took a request; of the first that was to take it, where a middleware of its router answered. */
+function routePattern({ method = '', [CONTEXT]: context }: RoutedRequest): string | undefined {
+  const routes = context?.matched?.filter(({ methods }) => methods.includes(method)) ?? []
+  const { path } = routes.find((route) => route.path === context?.routerPath) ?? routes[0] ?? {}
+  return path instanceof RegExp ? path.source : path
+}

@@ -9,6 +9,8 @@ export interface ExposeOptions {
   readonly format?: FormatName
   /** Only the families that have one of these names, as their own or as that of a sample. */
   readonly names?: readonly string[]
+  /** Whether OpenMetrics 1.0 says in `_created` lines when each series began: `false` by default. */
+  readonly startTimestamps?: boolean
 }
 
 /**
@@ -29,6 +31,7 @@ export interface ExposeOptions {
  * ```
  */
 export async function expose(registry: Registry = defaultRegistry, options: ExposeOptions = {}): Promise<string> {
-  const families = await registry.gather(options.names === undefined ? {} : { names: options.names })
-  return textOf(await writeExposition(families, options.format === undefined ? {} : { format: options.format }))
+  const { format = 'text', names, startTimestamps } = options
+  const families = await registry.gather(names === undefined ? {} : { names })
+  return textOf(await writeExposition(families, { format, startTimestamps }))
 }

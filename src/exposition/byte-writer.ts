@@ -69,6 +69,11 @@ export class ByteWriter {
     return at + length
   }
 
+  set(at: number, bytes: Uint8Array): number {
+    this.bytes.set(bytes, at)
+    return at + bytes.length
+  }
+
   byte(at: number, byte: number): number {
     this.bytes[at] = byte
     return at + 1

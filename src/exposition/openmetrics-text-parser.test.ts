@@ -34,7 +34,13 @@ load 0.25
     ['load', 'unknown', '', '', []],
   ])
   expect(seriesOf(families)).toEqual([
-    { name: 'requests_total', labels: { method: 'GET' }, value: 1027, timestampMs: 1395066363500 },
+    {
+      name: 'requests_total',
+      labels: { method: 'GET' },
+      value: 1027,
+      startTimestampMs: 1_395_066_000_000,
+      timestampMs: 1395066363500,
+    },
     { name: 'latency_seconds', labels: {}, value: 0.5 },
     { name: 'app_info', labels: { version: '1' }, value: 1 },
     { name: 'load', labels: {}, value: 0.25 },
@@ -239,7 +245,9 @@ a_created 1395066363
       { upperBound: 1, count: 2 },
       { upperBound: Number.POSITIVE_INFINITY, count: 0 },
     ]
-    expect(read(lines)).toEqual([{ name: 'a', labels: {}, value: { count: 3, sum: 1.5, buckets } }])
+    expect(read(lines)).toEqual([
+      { name: 'a', labels: {}, value: { count: 3, sum: 1.5, buckets }, startTimestampMs: 1_395_066_363_000 },
+    ])
   })
 
   test.each([
@@ -291,7 +299,9 @@ describe('O12: a summary', () => {
   test('is one sample, of which any part may be missing', () => {
     const lines = '# TYPE a summary\na{quantile="0.5"} NaN\na_count 2\na_sum 3\na_created 1\n'
     const quantiles = [{ quantile: 0.5, value: Number.NaN }]
-    expect(read(lines)).toEqual([{ name: 'a', labels: {}, value: { count: 2, sum: 3, quantiles } }])
+    expect(read(lines)).toEqual([
+      { name: 'a', labels: {}, value: { count: 2, sum: 3, quantiles }, startTimestampMs: 1000 },
+    ])
     expect(read('# TYPE a summary\na_count 2\n')).toMatchObject([{ value: { count: 2, sum: Number.NaN } }])
   })
 
@@ -356,6 +366,23 @@ describe('O14: timestamps', () => {
 
 describe('O17: an exemplar', () => {
   const counterWith = (exemplar: string): string => `# TYPE a counter\na_total 1 # ${exemplar}\n`
+
+  test('comes with its sample', () => {
+    const lines = `# TYPE a histogram
+a_bucket{le="1.0"} 1 # {trace_id="x\\"y"} 0.5
+a_bucket{le="+Inf"} 2 # {} 7 1.5
+a_count 2
+a_sum 7.5
+`
+    expect(read(lines)).toMatchObject([
+      {
+        exemplars: [
+          { labels: { trace_id: 'x"y' }, value: 0.5 },
+          { labels: {}, value: 7, timestampMs: 1500 },
+        ],
+      },
+    ])
+  })
 
   test.each(['{} 1', '{trace_id="x"} 0.5', '{a="b",c="d"} 1 1395066363.5', `{a="${'😱'.repeat(127)}"} 1`])(
     'may be %.40s',

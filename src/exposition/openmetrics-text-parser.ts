@@ -1,5 +1,6 @@
 import { shown } from '../errors.ts'
 import type { MetricType } from '../model/descriptor.ts'
+import { codePointsOf, EXEMPLAR_CODE_POINTS, type Exemplar } from '../model/exemplar.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { LabelPairs, type LabelGrammar } from './label-pairs.ts'
 import { parseNumber, parseSeconds } from './number-parser.ts'
@@ -7,15 +8,11 @@ import { OPENMETRICS_PARTS } from './sample-part.ts'
 import { parseAll, type TextInput, type TextStream } from './text-input.ts'
 import { TextParser, type ParseOptions } from './text-parser.ts'
 
-/** An exemplar has labels of so many code points at most, names and values together (conformance O17). */
-const EXEMPLAR_CODE_POINTS = 128
-
 /** OpenMetrics writes labels without any blanks, and lets a backslash stand for itself. */
 const LABELS: LabelGrammar = { loose: false, keepUnknownEscapes: true, rule: 'O3' }
 
 /**
  * Reads an exposition in the text format of OpenMetrics 1.0. A stream of chunks gives a promise.
- * Exemplars and start timestamps are held against their rules, but families do not hold them.
  *
  * @throws {ParseError} at the first line that breaks a rule of the format
  *
@@ -160,21 +157,24 @@ export class OpenMetricsTextParser extends TextParser {
     const exemplarPlace = scanner.at
     const exemplar = scanner.isAt('#') ? this.#exemplar() : undefined
     const { family, part } = this.families.sample(name, this.labels, value, timestampMs, place)
-    if (exemplar === undefined || !this.rules.strict) return
+    if (exemplar === undefined) return
+    const { strict } = this.rules
     const suits = part === 'bucket' || (part === 'value' && family.type === 'counter')
-    if (!suits)
+    const isInside = part !== 'bucket' || exemplar.value <= family.lastBound
+    if (suits && isInside) family.addExemplar(exemplar)
+    else if (strict && !suits)
       throw scanner.error('INVALID_EXEMPLAR', 'O17', 'only a counter and a bucket have exemplars', exemplarPlace)
-    if (part === 'bucket' && !(exemplar <= family.lastBound))
+    else if (strict)
       throw scanner.error(
         'INVALID_EXEMPLAR',
         'O17',
-        `${exemplar} is not in the bucket to ${family.lastBound}`,
+        `${exemplar.value} is not in the bucket to ${family.lastBound}`,
         exemplarPlace,
       )
   }
 
-  /** Reads ` # {labels} value timestamp` from the `#` on. @returns its value */
-  #exemplar(): number {
+  /** Reads ` # {labels} value timestamp` from the `#` on. */
+  #exemplar(): Exemplar {
     const { scanner } = this
     const labels = this.#exemplarLabels
     const place = scanner.at
@@ -185,19 +185,19 @@ export class OpenMetricsTextParser extends TextParser {
     labels.read(scanner, LABELS)
     this.#space()
     const value = this.#number()
-    if (this.#goesOn()) this.#timestamp()
+    const timestampMs = this.#goesOn() ? this.#timestamp() : undefined
     if (!scanner.atEnd)
       throw scanner.error('INVALID_LINE', 'O3', `expected the end of the line, found ${scanner.shownRemainder}`)
     if (this.rules.strict) this.#checkExemplarLabels(place)
-    return value
+    const set = Object.fromEntries(labels.names.map((name, i) => [name, labels.values[i]!]))
+    return timestampMs === undefined ? { labels: set, value } : { labels: set, value, timestampMs }
   }
 
   #checkExemplarLabels(place: number): void {
     const { names, values, metricName } = this.#exemplarLabels
     if (metricName !== '' || new Set(names).size < names.length)
       throw this.scanner.error('INVALID_EXEMPLAR', 'N4', 'an exemplar has each label once, and no name', place)
-    let codePoints = 0
-    for (const text of [...names, ...values]) codePoints += codePointsOf(text)
+    const codePoints = codePointsOf(names.map((name, i) => [name, values[i]!]))
     if (codePoints > EXEMPLAR_CODE_POINTS)
       throw this.scanner.error(
         'INVALID_EXEMPLAR',
@@ -235,10 +235,4 @@ export class OpenMetricsTextParser extends TextParser {
     if (!this.scanner.skip(' '))
       throw this.scanner.error('INVALID_LINE', 'O3', `expected one space, found ${this.scanner.shownRemainder}`)
   }
-}
-
-function codePointsOf(text: string): number {
-  let pairs = 0
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) pairs++
-  return text.length - pairs
 }

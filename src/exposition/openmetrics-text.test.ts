@@ -5,7 +5,7 @@ import { Counter } from '../metrics/counter.ts'
 import { Histogram } from '../metrics/histogram.ts'
 import { Info } from '../metrics/info.ts'
 import { StateSet } from '../metrics/state-set.ts'
-import type { MetricFamily } from '../model/metric-family.ts'
+import type { MetricFamily, ScalarFamily } from '../model/metric-family.ts'
 import { Registry } from '../registry/registry.ts'
 import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
 import { WrittenBlocks } from './written-blocks.ts'
@@ -258,6 +258,86 @@ test('O16: bounds and quantiles have the canonical text', () => {
     '1e+10',
     '+Inf',
   ])
+})
+
+describe('O17: exemplars', () => {
+  const trace = { labels: { trace_id: 'a"b', span_id: 'ü' }, value: 0.25, timestampMs: 1_500 }
+
+  test('stand behind the total of a counter and the buckets of a histogram', () => {
+    const counter = {
+      name: 'c',
+      help: 'C.',
+      type: 'counter',
+      samples: [{ labels: {}, value: 1, exemplars: [trace] }],
+    } as const
+    const [sample] = HISTOGRAM.samples
+    const exemplars = [trace, { labels: {}, value: Number.POSITIVE_INFINITY }]
+    const histogram = { ...HISTOGRAM, samples: [{ ...sample, exemplars }] }
+    expect(linesOf(text(counter, histogram))).toEqual([
+      'c_total 1 # {trace_id="a\\"b",span_id="ü"} 0.25 1.5',
+      'h_bucket{a="1",le="0.5"} 1 # {trace_id="a\\"b",span_id="ü"} 0.25 1.5',
+      'h_bucket{a="1",le="10.0"} 3',
+      'h_bucket{a="1",le="+Inf"} 6 # {} +Inf',
+      'h_sum{a="1"} 2.5',
+      'h_count{a="1"} 6',
+    ])
+  })
+
+  test('have labels of 128 code points at most, names and values together', () => {
+    const line = (length: number): string => {
+      const exemplars = [{ labels: { a: '😱'.repeat(length - 1) }, value: 1 }]
+      const counter = {
+        name: 'c',
+        help: 'C.',
+        type: 'counter',
+        samples: [{ labels: {}, value: 1, exemplars }],
+      } as const
+      return linesOf(text(counter))[0]!
+    }
+    expect(line(128)).toBe(`c_total 1 # {a="${'😱'.repeat(127)}"} 1`)
+    expect(line(129)).toBe('c_total 1')
+  })
+
+  test('are taken from the last scrape as long as they are the same', () => {
+    const counter = new Counter({ name: 'x', help: 'X.', labelNames: ['i'] })
+    for (let i = 0; i < 200; i++) counter.inc({ i })
+    const [family] = counter.collect() as [ScalarFamily]
+    const [chunk] = family.columns.chunks
+    const rows = Array.from({ length: 200 }, (_, row) => (row % 50 === 0 ? [trace] : undefined))
+    const scrape = (exemplars: typeof rows | undefined): MetricFamily => ({
+      ...family,
+      columns: { ...family.columns, chunks: [exemplars === undefined ? chunk! : { ...chunk!, exemplars }] },
+    })
+    const before = new WrittenBlocks()
+    const other = rows.with(50, undefined).with(51, [{ ...trace, value: 2 }])
+    for (const exemplars of [undefined, rows, rows, other, rows, undefined]) {
+      expect(bytes([scrape(exemplars)], before).equals(bytes([scrape(exemplars)]))).toBe(true)
+    }
+  })
+})
+
+test('O7: on request, a line behind each series says when it began', () => {
+  const samples = [
+    { labels: { a: '1' }, value: 1, startTimestampMs: 1_500 },
+    { labels: { a: '2' }, value: 2 },
+  ]
+  const counter = metricFamily({ name: 'c', help: 'C.', type: 'counter', samples })
+  const [sample] = HISTOGRAM.samples
+  const histogram = metricFamily({ ...HISTOGRAM, samples: [{ ...sample, startTimestampMs: 2_000 }] })
+  const written = Buffer.concat([...writeOpenMetricsText([counter, histogram], { startTimestamps: true })])
+  readOpenMetrics(written)
+  expect(linesOf(written.toString())).toEqual([
+    'c_total{a="1"} 1',
+    'c_created{a="1"} 1.5',
+    'c_total{a="2"} 2',
+    'h_bucket{a="1",le="0.5"} 1',
+    'h_bucket{a="1",le="10.0"} 3',
+    'h_bucket{a="1",le="+Inf"} 6',
+    'h_sum{a="1"} 2.5',
+    'h_count{a="1"} 6',
+    'h_created{a="1"} 2',
+  ])
+  expect(linesOf(text(counter))).toEqual(['c_total{a="1"} 1', 'c_total{a="2"} 2'])
 })
 
 test('O18: target_info comes first, and nothing else is moved', () => {

@@ -1,7 +1,8 @@
-import { baseName } from '../model/descriptor.ts'
+import { addsUp, baseName } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { encode } from './byte-writer.ts'
 import { escapeLabelValue } from './escape.ts'
+import { exemplarText } from './exemplar-text.ts'
 import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatCanonicalBound, formatSeconds } from './number.ts'
 import {
@@ -28,13 +29,13 @@ const END = '# EOF\n'
 const TARGET_INFO = 'target_info'
 
 /**
- * Writes families as OpenMetrics 1.0 text (conformance O1–O16), block by block, without exemplars and start timestamps.
+ * Writes families as OpenMetrics 1.0 text (conformance O1–O17), block by block.
  */
 export function* writeOpenMetricsText(
   families: Iterable<MetricFamily>,
-  { before }: WriterOptions = {},
+  { before, startTimestamps = false }: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
-  yield* writeText(targetFirst(families), layoutOf, before)
+  yield* writeText(targetFirst(families), (family) => layoutOf(family, startTimestamps), before)
   yield encode(END)
 }
 
@@ -44,14 +45,22 @@ function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
   return target === undefined || target === all[0] ? all : [target, ...all.filter((family) => family !== target)]
 }
 
-function layoutOf(family: MetricFamily): TextLayout {
+function layoutOf(family: MetricFamily, startTimestamps: boolean): TextLayout {
   // Without the suffix of its type, unless nothing is left: then a further one is put behind it.
   const name = baseName(family) || family.name
-  const layout = (lines: readonly LineLayout[], numbers: FillNumbers): TextLayout =>
-    textLayout(headOf(family, name), family.labelNames, lines, numbers, formatSeconds)
+  // Behind the samples of its own series: Prometheus looks for it no further (conformance O7).
+  const startLine = startTimestamps && addsUp(family.type)
+  const layout = (lines: readonly LineLayout[], numbers: FillNumbers, exemplarLines = 0): TextLayout =>
+    textLayout(
+      headOf(family, name),
+      family.labelNames,
+      startLine ? [...lines, lineLayout(`${name}_created`)] : lines,
+      numbers,
+      { timestamp: formatSeconds, startLine, exemplars: { lines: exemplarLines, text: exemplarText } },
+    )
   switch (family.type) {
     case 'counter':
-      return layout([lineLayout(`${name}_total`)], scalarNumbers)
+      return layout([lineLayout(`${name}_total`)], scalarNumbers, 1)
     case 'info':
       return layout([lineLayout(`${name}_info`)], scalarNumbers)
     case 'gauge':
@@ -62,12 +71,16 @@ function layoutOf(family: MetricFamily): TextLayout {
     case 'histogram': {
       const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
       // Its sum is a counter, which negative observations would let fall; and without a sum there is no count (O10).
-      if (family.upperBounds.some((bound) => bound < 0)) return layout(buckets, bucketNumbers)
-      return layout([...buckets, ...sumAndCount(name)], histogramNumbers)
+      if (family.upperBounds.some((bound) => bound < 0)) return layout(buckets, bucketNumbers, buckets.length)
+      return layout([...buckets, ...sumAndCount(name)], histogramNumbers, buckets.length)
     }
     case 'gaugehistogram': {
       const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
-      return layout([...buckets, lineLayout(`${name}_gsum`), lineLayout(`${name}_gcount`)], histogramNumbers)
+      return layout(
+        [...buckets, lineLayout(`${name}_gsum`), lineLayout(`${name}_gcount`)],
+        histogramNumbers,
+        buckets.length,
+      )
     }
     case 'summary': {
       const quantiles = quantileLines(name, family.quantiles, formatCanonicalBound)

@@ -1,4 +1,6 @@
+import { placedExemplars } from '../model/build-columns.ts'
 import type { MetricType } from '../model/descriptor.ts'
+import type { Exemplar, RowExemplars } from '../model/exemplar.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
 import type { LabelPairs } from './label-pairs.ts'
@@ -50,6 +52,13 @@ export class ParsedFamily {
     else if (part === 'state') this.#addCell(row, point, this.#stateColumn(this.#series.formatLabel!), value)
     else if (!point.has(part)) point.set(part, value)
     else if (this.#rules.strict) throw scanner.error('DUPLICATE_SERIES', 'T8', 'this series was there before')
+  }
+
+  /** Takes the exemplar of the line that was taken last. */
+  addExemplar(exemplar: Exemplar): void {
+    const point = this.#points[this.#lastRow]!
+    if (point.exemplars === undefined) point.exemplars = [exemplar]
+    else point.exemplars.push(exemplar)
   }
 
   /** The upper bound of the bucket that the last line told. */
@@ -226,8 +235,21 @@ export class ParsedFamily {
     }
     // One chunk for all: the next power of two holds every row.
     const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rowCount)))
-    const chunk = timed ? { values, labelIds, timestampsMs } : { values, labelIds }
+    const chunk = { values, labelIds, ...(timed && { timestampsMs }), ...this.#startTimestamps(), ...this.#exemplars() }
     return { width, rowCount, chunkRows, chunks: [chunk], labelValues: this.#series.labelValues }
+  }
+
+  #startTimestamps(): { startTimestampsMs?: Float64Array } {
+    const startTimestampsMs = Float64Array.from(this.#points, (point) => point.startTimestampMs)
+    return startTimestampsMs.every(Number.isNaN) ? {} : { startTimestampsMs }
+  }
+
+  #exemplars(): { exemplars?: (RowExemplars | undefined)[] } {
+    if (this.#points.every((point) => point.exemplars === undefined)) return {}
+    const upperBounds = this.#order()
+      .map((column) => this.#bounds[column]!)
+      .filter(Number.isFinite)
+    return { exemplars: this.#points.map((point) => placedExemplars(point.exemplars ?? [], upperBounds)) }
   }
 
   #check(point: ParsedPoint): void {

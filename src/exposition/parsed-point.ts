@@ -1,3 +1,4 @@
+import type { Exemplar } from '../model/exemplar.ts'
 import type { MetricType } from '../model/descriptor.ts'
 import { parseNumber } from './number-parser.ts'
 import { brief, type ParseErrorCode } from './parse-error.ts'
@@ -21,7 +22,10 @@ export class ParsedPoint {
   sum: number = Number.NaN
   hasValue = false
   hasSum = false
-  hasCreated = false
+  /** NaN for none. */
+  startTimestampMs: number = Number.NaN
+  /** None, until there is one. */
+  exemplars: Exemplar[] | undefined
   /** Buckets, quantiles or states that were read. */
   cells = 0
   lowestBound: number = Number.POSITIVE_INFINITY
@@ -37,13 +41,13 @@ export class ParsedPoint {
 
   has(part: SamplePart): boolean {
     if (part === 'sum') return this.hasSum
-    if (part === 'created') return this.hasCreated
+    if (part === 'created') return !Number.isNaN(this.startTimestampMs)
     return (part === 'value' || part === 'count') && this.hasValue
   }
 
   /** Takes a part that occurs once. */
   set(part: SamplePart, value: number): void {
-    if (part === 'created') this.hasCreated = true
+    if (part === 'created') this.startTimestampMs = value * 1000
     else if (part === 'sum') {
       this.sum = value
       this.hasSum = true

@@ -1,3 +1,4 @@
+import type { Exemplar } from '../model/exemplar.ts'
 import { encode, piece, type Piece } from './byte-writer.ts'
 import { escapeLabelValue } from './escape.ts'
 import { formatMilliseconds } from './number.ts'
@@ -19,6 +20,16 @@ export interface TextLayout {
   readonly numbers: FillNumbers
   /** A timestamp as text, of one in milliseconds that is not NaN. */
   readonly timestamp: (timestampMs: number) => string
+  /** How exemplars stand behind the first lines; the format has none if left out. */
+  readonly exemplars?: ExemplarLines
+  /** Whether the last line is the start of the series, which is left out where it is not known. */
+  readonly startLine?: boolean
+}
+
+export interface ExemplarLines {
+  /** How many lines may have one: each that of the column with its number. */
+  readonly lines: number
+  text(exemplar: Exemplar): string
 }
 
 export type FillNumbers = (values: Float64Array, at: number, into: Float64Array) => void
@@ -38,7 +49,7 @@ export function textLayout(
   labelNames: readonly string[],
   lines: readonly LineLayout[],
   numbers: FillNumbers,
-  timestamp: (timestampMs: number) => string = formatMilliseconds,
+  options: Partial<Pick<TextLayout, 'timestamp' | 'exemplars' | 'startLine'>> = {},
 ): TextLayout {
   const labels = labelNames.map((name) => piece(`${name}="`))
   // A quote and a comma for each.
@@ -47,7 +58,7 @@ export function textLayout(
     (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + labelBytes + NUMBER_BYTES,
     0,
   )
-  return { head: encode(head), labels, lines, rowBytes, numbers, timestamp }
+  return { head: encode(head), labels, lines, rowBytes, numbers, timestamp: formatMilliseconds, ...options }
 }
 
 /**

@@ -12,6 +12,8 @@ interface WrittenBlock {
   readonly numbers: Uint32Array
   /** The labels of the chunk: the same array means the same labels, see `SeriesColumns`. */
   readonly labelIds: Uint32Array
+  /** The exemplars that were written, by row. The same array means the same exemplars. */
+  readonly exemplars: SeriesChunk['exemplars']
   /** Whether timestamps were written, too. */
   readonly timed: boolean
 }
@@ -151,12 +153,13 @@ function writeBlock(
   // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
   const known = before?.labelIds === labelIds && !before.timed && chunk.timestampsMs === undefined ? before : undefined
   const count = to - from
-  if (known?.ends.length === count && firstDifference(known.numbers, numbers, 0) === numbers.length) return known
+  const exemplars = rows.exemplarsOf(chunk)?.slice(from, to)
+  if (known?.ends.length === count && sameUntil(known, numbers, exemplars, 0, width) === count) return known
 
   const ends = new Uint32Array(count)
   let at = 0
   for (let row = 0; row < count;) {
-    const same = known === undefined ? row : sameUntil(known, numbers, row, width)
+    const same = known === undefined ? row : sameUntil(known, numbers, exemplars, row, width)
     if (same <= row) {
       at = rows.write(at, chunk, from + row)
       ends[row++] = at
@@ -167,13 +170,22 @@ function writeBlock(
     at = rewritten(at, known!.bytes, start, known!.ends[same - 1]!)
     for (; row < same; row++) ends[row] = known!.ends[row]! + shift
   }
-  return { bytes: written(at), ends, numbers, labelIds, timed: chunk.timestampsMs !== undefined }
+  return { bytes: written(at), ends, numbers, labelIds, exemplars, timed: chunk.timestampsMs !== undefined }
 }
 
-/** The first row from `row` on whose numbers are not those of `known`; no later than where `known` ends. */
-function sameUntil(known: WrittenBlock, numbers: Uint32Array, row: number, width: number): number {
+/** The first row from `row` on that is not as it is in `known`; no later than where `known` ends. */
+function sameUntil(
+  known: WrittenBlock,
+  numbers: Uint32Array,
+  exemplars: SeriesChunk['exemplars'],
+  row: number,
+  width: number,
+): number {
   const words = width * 2
-  return Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))
+  const end = Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))
+  if (known.exemplars === undefined && exemplars === undefined) return end
+  while (row < end && known.exemplars?.[row] === exemplars?.[row]) row++
+  return row
 }
 
 /** Where the words of two blocks differ first, from `at` on; where the shorter ends, if they do not. */

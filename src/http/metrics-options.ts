@@ -20,6 +20,11 @@ export interface MetricsOptions {
    * negative bounds has no `_sum` and no `_count` in OpenMetrics. With `['text']` everything stays as it was.
    */
   readonly formats?: readonly FormatName[]
+  /**
+   * Whether OpenMetrics 1.0 says in a `_created` line when each counter, histogram and summary began: `false` by default,
+   * as it is one more line per series. The formats that have a place of its own for it always say it.
+   */
+  readonly startTimestamps?: boolean
   /** Upper bounds of the latency histogram in seconds; by default those of every histogram, .005 to 10. */
   readonly buckets?: readonly number[]
   /**

@@ -57,6 +57,7 @@ export class ScrapeHandler {
   readonly path: string
   readonly #registry: Registry
   readonly #formats: readonly FormatName[]
+  readonly #startTimestamps: boolean
   readonly #before: WrittenFormats = new WrittenFormats()
   readonly #gzip: Gzip | undefined = Gzip.here()
   readonly #warn: (message: string, cause?: unknown) => void
@@ -69,6 +70,7 @@ export class ScrapeHandler {
     checkFormats(formats)
     this.path = withoutSlash(path)
     this.#formats = [...formats]
+    this.#startTimestamps = options.startTimestamps === true
     this.#registry = registry
     this.#warn = onWarning
   }
@@ -100,7 +102,7 @@ export class ScrapeHandler {
       const families = await this.#registry.gather(names.length === 0 ? {} : { names })
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
       const before = names.length === 0 ? { before: this.#before.of(format) } : {}
-      const exposition = await writeExposition(families, { format, ...before })
+      const exposition = await writeExposition(families, { format, startTimestamps: this.#startTimestamps, ...before })
       return await this.#encoded({ ...exposition, contentType }, request.header('accept-encoding'))
     } catch (error) {
       // The reason is for those who run the service, not for whoever can reach it.

@@ -1,5 +1,5 @@
 import { MetricError, shown } from '../errors.ts'
-import type { Descriptor } from '../model/descriptor.ts'
+import { addsUp, type Descriptor } from '../model/descriptor.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
@@ -48,7 +48,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   ) {
     this.descriptors = [descriptor]
     this.declaration = JSON.stringify({ ...descriptor, maxSeries: options.maxSeries, ...declared })
-    this.table = new SeriesTable(width, descriptor.labelNames.length)
+    this.table = new SeriesTable(width, descriptor.labelNames.length, addsUp(descriptor.type))
     this.index = new SeriesIndex(descriptor.labelNames, this.table)
     this.#make = make
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
@@ -95,7 +95,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** Removes all series; a metric without labels begins again from zero. */
   clear(): void {
     if (this.only === undefined) this.index.clear()
-    else this.table.chunks[0]!.values.fill(0)
+    else this.table.restart(0)
   }
 
   abstract collect(): readonly MetricFamily[]

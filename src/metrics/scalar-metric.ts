@@ -46,6 +46,8 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
 
   #ask(callback: CollectCallback<Names> | undefined): void {
     this.collectCallback = callback
+    // Totals that are kept elsewhere began elsewhere.
+    this.table.timesStart &&= callback === undefined
     if (callback === undefined) {
       delete this.refresh
       return

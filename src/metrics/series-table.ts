@@ -9,9 +9,10 @@ const SMALLEST_CHUNK_ROWS = 8
 export interface LiveChunk extends SeriesChunk {
   values: Float64Array
   labelIds: Uint32Array
+  startTimestampsMs?: Float64Array
   /** The series that were given out, by row. Those that nobody asked for have no object. */
   series: (Series | undefined)[] | undefined
-  /** Whether a snapshot holds `labelIds`: rows that it can see must not change then. */
+  /** Whether a snapshot holds `labelIds` and `startTimestampsMs`: rows that it can see must not change then. */
   shared: boolean
 }
 
@@ -30,9 +31,12 @@ export class SeriesTable {
   /** Rows in use, removed ones included. */
   rowCount = 0
   readonly #free: number[] = []
+  /** Whether it is known when a series began. */
+  timesStart: boolean
 
-  constructor(width: number, labelCount: number) {
+  constructor(width: number, labelCount: number, timesStart: boolean = false) {
     this.width = width
+    this.timesStart = timesStart
     this.labelCount = labelCount
     this.chunkShift = labelCount === 0 ? 0 : Math.max(3, Math.floor(Math.log2(CHUNK_NUMBERS / width)))
     this.chunkMask = 2 ** this.chunkShift - 1
@@ -53,7 +57,17 @@ export class SeriesTable {
     if (free !== undefined && chunk.shared) this.#unshare(chunk)
     chunk.labelIds.set(labelIds, at * this.labelCount)
     chunk.values.fill(0, at * this.width, (at + 1) * this.width)
+    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = Date.now()
     return row
+  }
+
+  /** Lets a row begin again, all zero. */
+  restart(row: number): void {
+    const chunk = this.chunks[row >>> this.chunkShift]!
+    const at = row & this.chunkMask
+    if (chunk.shared) this.#unshare(chunk)
+    chunk.values.fill(0, at * this.width, (at + 1) * this.width)
+    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = Date.now()
   }
 
   /** Takes the row back. A series that points to it gets memory of its own. */
@@ -125,7 +139,10 @@ export class SeriesTable {
     const chunks = this.chunks.map((chunk, i) => {
       chunk.shared = true
       const rows = Math.min(chunkRows, rowCount - i * chunkRows)
-      return { values: chunk.values.slice(0, rows * width), labelIds: chunk.labelIds }
+      const values = chunk.values.slice(0, rows * width)
+      const { labelIds, startTimestampsMs } = chunk
+      const timed = this.timesStart && startTimestampsMs !== undefined
+      return timed ? { values, labelIds, startTimestampsMs } : { values, labelIds }
     })
     return { width, rowCount, chunkRows, chunks, labelValues }
   }
@@ -145,23 +162,25 @@ export class SeriesTable {
   }
 
   #grow(chunk: LiveChunk): void {
-    const { values, labelIds } = this.#memory((chunk.values.length / this.width) * 2)
-    values.set(chunk.values)
-    labelIds.set(chunk.labelIds)
-    chunk.values = values
-    chunk.labelIds = labelIds
-    chunk.shared = false
+    const { values, labelIds, startTimestampsMs } = chunk
+    Object.assign(chunk, this.#memory((values.length / this.width) * 2), { shared: false })
+    chunk.values.set(values)
+    chunk.labelIds.set(labelIds)
+    if (startTimestampsMs !== undefined) chunk.startTimestampsMs!.set(startTimestampsMs)
     for (const [at, series] of (chunk.series ?? []).entries()) {
-      if (series !== undefined) Series.move(series, values, at * this.width)
+      if (series !== undefined) Series.move(series, chunk.values, at * this.width)
     }
   }
 
-  #memory(rows: number): { values: Float64Array; labelIds: Uint32Array } {
-    return { values: new Float64Array(rows * this.width), labelIds: new Uint32Array(rows * this.labelCount) }
+  #memory(rows: number): Pick<LiveChunk, 'values' | 'labelIds' | 'startTimestampsMs'> {
+    const values = new Float64Array(rows * this.width)
+    const labelIds = new Uint32Array(rows * this.labelCount)
+    return this.timesStart ? { values, labelIds, startTimestampsMs: new Float64Array(rows) } : { values, labelIds }
   }
 
   #unshare(chunk: LiveChunk): void {
     chunk.labelIds = chunk.labelIds.slice()
+    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs = chunk.startTimestampsMs.slice()
     chunk.shared = false
   }
 }

@@ -51,7 +51,7 @@ describe('a series that was removed', () => {
     const next = counter.labels('next')
     removed.inc(100)
     next.inc()
-    expect([...samplesOf(counter.collect()[0]!)]).toEqual([{ labels: { i: 'next' }, value: 1 }])
+    expect([...samplesOf(counter.collect()[0]!)]).toMatchObject([{ labels: { i: 'next' }, value: 1 }])
   })
 
   test('still refuses what it refused', () => {

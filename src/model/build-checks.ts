@@ -1,6 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import type { Exemplar } from './exemplar.ts'
-import type { MetricType } from './descriptor.ts'
+import { addsUp, type MetricType } from './descriptor.ts'
 import type { NativeBuckets, NativeSide } from './native-buckets.ts'
 import { isLabelName } from './names.ts'
 
@@ -10,8 +10,7 @@ const HIGHEST_SCHEMA = 8
 /** Only what adds up has a beginning. @throws {MetricError} `INVALID_FAMILY` */
 export function checkStart(name: string, type: MetricType, startTimestampMs: unknown): void {
   if (startTimestampMs === undefined) return
-  if (type !== 'counter' && type !== 'histogram' && type !== 'summary')
-    throw invalid(`A sample of ${name} has a start timestamp: a ${type} has none.`)
+  if (!addsUp(type)) throw invalid(`A sample of ${name} has a start timestamp: a ${type} has none.`)
   if (!Number.isFinite(startTimestampMs))
     throw invalid(`A sample of ${name} has the start timestamp ${shown(startTimestampMs)}, which is no time.`)
 }

@@ -1,4 +1,4 @@
-import type { RowExemplars } from './exemplar.ts'
+import type { Exemplar, RowExemplars } from './exemplar.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { Sample } from './sample.ts'
 import type { SeriesChunk, SeriesColumns } from './series-columns.ts'
@@ -40,7 +40,7 @@ export function columnsOf(
 function rareColumns(samples: readonly Sample[], upperBounds: readonly number[]): Partial<SeriesChunk> {
   const timestampsMs = times(samples.map((sample) => sample.timestampMs))
   const startTimestampsMs = times(samples.map((sample) => sample.startTimestampMs))
-  const exemplars = samples.map((sample) => placed(sample, upperBounds))
+  const exemplars = samples.map((sample) => placedExemplars(sample.exemplars ?? [], upperBounds))
   const native = samples.map(({ value }) => (value as Partial<HistogramValue>).native)
   return {
     ...(timestampsMs && { timestampsMs }),
@@ -57,8 +57,11 @@ function times(ofSamples: readonly (number | undefined)[]): Float64Array | undef
 }
 
 /** The exemplars by column: each in the bucket that its value is in, the last one of each. */
-function placed({ exemplars }: Sample, upperBounds: readonly number[]): RowExemplars | undefined {
-  if (exemplars === undefined || exemplars.length === 0) return undefined
+export function placedExemplars(
+  exemplars: readonly Exemplar[],
+  upperBounds: readonly number[],
+): RowExemplars | undefined {
+  if (exemplars.length === 0) return undefined
   const columns: RowExemplars[number][] = [...upperBounds.map(() => undefined), undefined]
   for (const exemplar of exemplars) {
     const bucket = upperBounds.findIndex((bound) => exemplar.value <= bound)

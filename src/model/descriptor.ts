@@ -36,6 +36,11 @@ const SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
   unknown: [],
 }
 
+/** Whether values of the type add up from a start, so that it matters when that was. */
+export function addsUp(type: MetricType): boolean {
+  return type === 'counter' || type === 'histogram' || type === 'summary'
+}
+
 /** The name without the suffix that belongs to the type: what OpenMetrics 1.0 calls the family. */
 export function baseName(descriptor: Pick<Descriptor, 'name' | 'type'>): string {
   const suffix = descriptor.type === 'counter' ? '_total' : descriptor.type === 'info' ? '_info' : ''

@@ -11,3 +11,18 @@ export interface Exemplar {
 
 /** The exemplars of a series by column: that of a counter, those of the buckets. Never changed: others replace it. */
 export type RowExemplars = readonly (Exemplar | undefined)[]
+
+/** An exemplar has labels of so many code points at most, names and values together (conformance O17). */
+export const EXEMPLAR_CODE_POINTS = 128
+
+/** Code points, and not UTF-16 units, of names and values together. */
+export function codePointsOf(pairs: readonly (readonly [name: string, value: string])[]): number {
+  let codePoints = 0
+  for (const pair of pairs) {
+    for (const text of pair) {
+      codePoints += text.length
+      for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) codePoints--
+    }
+  }
+  return codePoints
+}

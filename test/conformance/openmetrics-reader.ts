@@ -15,19 +15,29 @@ export interface ReadOpenMetricsSample {
   readonly labels: readonly LabelPair[]
   readonly value: number
   readonly timestampSeconds?: number
+  readonly exemplar?: ReadExemplar
+}
+
+export interface ReadExemplar {
+  readonly labels: readonly LabelPair[]
+  readonly value: number
+  readonly timestampSeconds?: number
 }
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
 const TYPE = new RegExp(`^# TYPE (${NAME}) (unknown|gauge|counter|stateset|info|histogram|gaugehistogram|summary)$`)
 const UNIT = new RegExp(`^# UNIT (${NAME}) ([a-zA-Z0-9_:]+)$`)
 const HELP = new RegExp(`^# HELP (${NAME}) (.+)$`, 's')
-const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.+)\\})? ([^ ]+)(?: (-?\\d+(?:\\.\\d+)?))?$`, 's')
+const LABELS = '(?:[^"}]|"(?:[^"\\\\]|\\\\.)*")'
+const TIME = '(-?\\d+(?:\\.\\d+)?)'
+const EXEMPLAR = ` # \\{(${LABELS}*)\\} ([^ ]+)(?: ${TIME})?`
+const SAMPLE = new RegExp(`^(${NAME})(?:\\{(${LABELS}+)\\})? ([^ ]+)(?: ${TIME})?(?:${EXEMPLAR})?$`, 's')
 
-/** What the name of a sample has behind the name of its family (O7); exemplars and `_created` are not read. */
+/** What the name of a sample has behind the name of its family (O7). */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
-  counter: ['_total'],
-  summary: ['', '_sum', '_count'],
-  histogram: ['_bucket', '_sum', '_count'],
+  counter: ['_total', '_created'],
+  summary: ['', '_sum', '_count', '_created'],
+  histogram: ['_bucket', '_sum', '_count', '_created'],
   gaugehistogram: ['_bucket', '_gsum', '_gcount'],
   info: ['_info'],
 }
@@ -83,9 +93,24 @@ function familyAt(lines: readonly string[], from: number): { family: ReadOpenMet
 }
 
 function sampleOf(line: string): ReadOpenMetricsSample {
-  const [, name, labels, value, timestamp] = SAMPLE.exec(line) ?? refuse(`no sample (O3): ${line}`)
-  const sample = { name: name!, labels: labels === undefined ? [] : readLabels(labels), value: readNumber(value!) }
-  return timestamp === undefined ? sample : { ...sample, timestampSeconds: Number(timestamp) }
+  const [, name, labels = '', value, timestamp, ...exemplar] = SAMPLE.exec(line) ?? refuse(`no sample (O3): ${line}`)
+  const read = exemplarOf(exemplar, line)
+  return {
+    name: name!,
+    labels: readLabels(labels),
+    value: readNumber(value!),
+    ...(timestamp !== undefined && { timestampSeconds: Number(timestamp) }),
+    ...(read && { exemplar: read }),
+  }
+}
+
+function exemplarOf(parts: readonly (string | undefined)[], line: string): ReadExemplar | undefined {
+  const [labels, value, timestamp] = parts
+  if (labels === undefined) return undefined
+  const pairs = readLabels(labels)
+  if ([...pairs.flat().join('')].length > 128) refuse(`labels of more than 128 code points (O17): ${line}`)
+  const exemplar = { labels: pairs, value: readNumber(value!) }
+  return timestamp === undefined ? exemplar : { ...exemplar, timestampSeconds: Number(timestamp) }
 }
 
 function checkSamples(family: ReadOpenMetricsFamily): void {
@@ -93,6 +118,7 @@ function checkSamples(family: ReadOpenMetricsFamily): void {
   const suffixes = SUFFIXES[type] ?? ['']
   for (const sample of samples) {
     if (!suffixes.some((suffix) => sample.name === name + suffix)) refuse(`${sample.name} is not of ${name} (O7)`)
+    if (sample.exemplar !== undefined) checkExemplar(family, sample, sample.exemplar)
   }
   const own = { histogram: 'le', gaugehistogram: 'le', summary: 'quantile', stateset: name }[type]
   if (own === undefined) return
@@ -103,6 +129,16 @@ function checkSamples(family: ReadOpenMetricsFamily): void {
     if (type === 'stateset') checkStates(lines, own)
     else checkComposite(family, lines, own)
   }
+}
+
+function checkExemplar(
+  { name, type }: ReadOpenMetricsFamily,
+  sample: ReadOpenMetricsSample,
+  { value }: ReadExemplar,
+): void {
+  const bound = labelOf(sample, 'le')
+  const suits = sample.name === name + (type === 'counter' ? '_total' : '_bucket')
+  if (!suits || (bound !== undefined && !(value <= readNumber(bound)))) refuse(`${sample.name} has an exemplar (O17)`)
 }
 
 function checkComposite({ name, type }: ReadOpenMetricsFamily, lines: ReadOpenMetricsSample[], own: string): void {

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Builds dist/ once before the tests of the packed package. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Builds dist/ and dist-examples/ once before the tests of the packed package. */
 export default function build(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))], {
-    stdio: 'inherit',
-  })
+  for (const script of ['build', 'build:examples']) {
+    execFileSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' })
+  }
 }

@@ -1,17 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('examples/app, as npm start runs it', () => {
-  beforeAll(() => {
-    execFileSync('npm', ['run', '--silent', 'build:examples'], { cwd: root, stdio: 'inherit' })
-  })
-
   test('prints the addresses to open', async () => {
     const server = await startServer()
     expect(server.printed().trimEnd().split('\n')).toEqual([

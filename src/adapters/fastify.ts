@@ -1,5 +1,6 @@
 import { MetricError } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
+import { tellRoute, type RoutedFastifyRequest } from './fastify-route.ts'
 import {
   answerScrapes as answerNodeScrapes,
   measureRequests as measureNodeRequests,
@@ -11,12 +12,8 @@ import {
 export type { MetricsOptions } from '../http/metrics-options.ts'
 
 /** What is used of the `FastifyRequest` of Fastify 4 and 5. */
-export interface FastifyRequest {
+export interface FastifyRequest extends RoutedFastifyRequest {
   readonly raw: NodeRequest
-  readonly is404: boolean
-  readonly routeOptions?: { readonly url?: string | undefined }
-  /** Fastify 4, before it had `routeOptions`. */
-  readonly routerPath?: string
 }
 
 /** What is used of the `FastifyReply`. */
@@ -76,8 +73,7 @@ export function measureRequests(options: MetricsOptions = {}): FastifyPlugin {
     // What Fastify answers itself, such as a target that it cannot decode, comes to no hook.
     instance.server.prependListener('request', (request, response) => measure(request, response))
     instance.addHook('onRequest', (request, reply, done) => {
-      const route = routeOf(request)
-      if (route !== undefined) setNodeEndpoint(request.raw, route)
+      tellRoute(request)
       // What did not come from that server: `inject()`, and the further addresses of `localhost`.
       measure(request.raw, reply.raw, done)
     })
@@ -103,14 +99,6 @@ export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
  */
 export function setEndpoint(request: Pick<FastifyRequest, 'raw'>, endpoint: string): void {
   setNodeEndpoint(request.raw, endpoint)
-}
-
-/** Asked before the handler: one that gives up with `reply.callNotFound()` has been a route all the same. */
-function routeOf(request: FastifyRequest): string | undefined {
-  if (request.is404) return undefined
-  const { routeOptions } = request
-  // Fastify 4 warns of who reads `routerPath` where there is `routeOptions`.
-  return routeOptions === undefined ? request.routerPath : routeOptions.url
 }
 
 /** As Fastify's own `fastify-plugin` marks what is not to be encapsulated. */

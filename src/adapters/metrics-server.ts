@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { MetricError, shown } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { answerScrapes } from './node-http.ts'
+import { leaveUnmeasured } from './request-marks.ts'
 
 /** What {@link serveMetrics} takes. All of it may be left out. */
 export interface MetricsServerOptions extends MetricsOptions {
@@ -83,6 +84,8 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     running++
+    // By whoever measures all servers of the process.
+    leaveUnmeasured(request)
     const tooSlow = setTimeout(() => response.destroy(), timeouts.answerMs).unref()
     response.on('close', () => {
       clearTimeout(tooSlow)

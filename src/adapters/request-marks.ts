@@ -16,6 +16,16 @@ export function isFirstLook(request: object, { count }: RequestMetrics): boolean
   return true
 }
 
+/** Whether the program counts the request itself, with whatever options, or wants it left out. */
+export function isMeasured(request: object): boolean {
+  return marksOf(request).measuredBy.length > 0
+}
+
+/** Leaves out a request that is none of the service's, such as one on the port of the metrics. */
+export function leaveUnmeasured(request: object): void {
+  marksOf(request).measuredBy.push(request)
+}
+
 /** What a program told, or what its function knows. What that does wrong must not become the service's trouble. */
 export function endpointOfRequest<Request extends object>(
   request: Request,

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll } from 'vitest'
+import { linkPackages } from '../register/attached-program.ts'
+import { describeRegister } from '../register/promises.ts'
+import { installPacked, type InstalledPackage } from './packed.ts'
+
+let installed: InstalledPackage
+
+beforeAll(() => {
+  installed = installPacked()
+  linkPackages(installed.folder, ['express', 'express4', 'fastify', 'fastify4'])
+})
+
+afterAll(() => {
+  installed.remove()
+})
+
+describeRegister(() => ({ folder: installed.folder, node: process.execPath }))

@@ -1,0 +1,306 @@
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { attach, run, type AttachedProgram, type Form, type Place } from './attached-program.ts'
+
+/** What `--import narthex/register` promises, on one version of Node. Packages must be linked. */
+export function describeRegister(place: () => Place): void {
+  describe.each<Form>(['ESM', 'CommonJS', 'bundled ESM', 'bundled CommonJS'])('a program in the form %s', (form) => {
+    test('of node:http is measured and scraped, and ends by itself', async () => {
+      const program = await attach(place(), PLAIN, { form })
+      await get(program, '/a', '/b')
+      await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 2'])
+      expect(await program.scrape('process_cpu_seconds_total')).toHaveLength(1)
+      expect(await program.scrape('app_request_latency_seconds_count')).toEqual([
+        'app_request_latency_seconds_count{method="GET",endpoint="_unmatched"} 2',
+      ])
+      expect(await program.end()).toMatchObject({ code: 0, signal: null })
+    })
+
+    test.each(['express', 'express4'])('of %s has its routes', async (name) => {
+      const program = await attach(place(), EXPRESS.replaceAll('NAME', name), { form })
+      await get(program, '/users/1/items/2', '/users/2/items/3', '/users/1/fail', '/nothing')
+      await expectCounts(program, [
+        '{method="GET",endpoint="/users/:id/items/:item",http_status="200"} 2',
+        '{method="GET",endpoint="/users/:id/fail",http_status="500"} 1',
+        '{method="GET",endpoint="_unmatched",http_status="404"} 1',
+      ])
+    })
+
+    test.each(['fastify', 'fastify4'])('of %s has its routes', async (name) => {
+      const program = await attach(place(), FASTIFY.replaceAll('NAME', name), { form })
+      await get(program, '/users/1/items/2', '/users/2/items/3', '/users/1/fail', '/nothing', '/%zz')
+      await expectCounts(program, [
+        '{method="GET",endpoint="/users/:id/items/:item",http_status="200"} 2',
+        '{method="GET",endpoint="/users/:id/fail",http_status="500"} 1',
+        '{method="GET",endpoint="_unmatched",http_status="404"} 1',
+        '{method="GET",endpoint="_unmatched",http_status="400"} 1',
+      ])
+    })
+  })
+
+  test('an Express application that hides in a function shows its routes from the first request on', async () => {
+    const program = await attach(
+      place(),
+      EXPRESS.replaceAll('NAME', 'express').replace('(app)', '((q, r) => app(q, r))'),
+    )
+    await get(program, '/users/1/items/2', '/users/1/fail')
+    await expectCounts(program, [
+      '{method="GET",endpoint="/users/:id/items/:item",http_status="200"} 1',
+      '{method="GET",endpoint="/users/:id/fail",http_status="500"} 1',
+    ])
+  })
+
+  test('a request whose client leaves is counted once', async () => {
+    const program = await attach(
+      place(),
+      `const { createServer } = load('node:http')
+      listen(createServer((request, response) => { if (request.url === '/begun') response.write('first') }))`,
+    )
+    for (const path of ['/silent', '/begun']) {
+      const socket = connect(Number(new URL(program.url).port), '127.0.0.1')
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      socket.destroy()
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expectCounts(program, [
+      '{method="GET",endpoint="_unmatched",http_status="aborted"} 1',
+      '{method="GET",endpoint="_unmatched",http_status="200"} 1',
+    ])
+  })
+
+  describe('a program that measures itself', () => {
+    test('with the same metrics is measured once, and served on both ports', async () => {
+      const program = await attach(
+        place(),
+        `const express = load('express')
+        const { metrics } = load('narthex/express')
+        const { createServer } = load('node:http')
+        const app = express().use(metrics())
+        app.get('/users/:id', (request, response) => void response.send('ok'))
+        listen(createServer(app))`,
+      )
+      await get(program, '/users/1')
+      const expected = 'app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1\n'
+      expect(await (await fetch(`${program.url}/metrics`)).text()).toContain(expected)
+      expect(await (await fetch(program.metricsUrl)).text()).toContain(expected)
+    })
+
+    test('with options of its own keeps them: another prefix, other buckets, its own endpoint', async () => {
+      const program = await attach(
+        place(),
+        `const { createServer } = load('node:http')
+        const { measureRequests } = load('narthex/node')
+        const shop = measureRequests({ prefix: 'shop', endpoint: () => '/own' })
+        const app = measureRequests({ buckets: [1] })
+        listen(createServer((request, response) => {
+          ;(request.url === '/shop' ? shop : app)(request, response)
+          response.end()
+        }))`,
+      )
+      await get(program, '/shop', '/app')
+      expect(await program.scrape('shop_request_count_total')).toEqual([
+        'shop_request_count_total{method="GET",endpoint="/own",http_status="200"} 1',
+      ])
+      await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 1'])
+      expect(await program.scrape('app_request_latency_seconds_bucket')).toEqual([
+        'app_request_latency_seconds_bucket{method="GET",endpoint="_unmatched",le="1"} 1',
+        'app_request_latency_seconds_bucket{method="GET",endpoint="_unmatched",le="+Inf"} 1',
+      ])
+      expect(program.errors().trimEnd().split('\n')).toHaveLength(1)
+    })
+
+    test('in a metric of that name that is quite another keeps that, and is told once', async () => {
+      const program = await attach(
+        place(),
+        `const { createServer } = load('node:http')
+        const { gauge } = load('narthex')
+        gauge({ name: 'app_request_count', help: 'Its own.' }).set(7)
+        gauge({ name: 'app_request_latency_seconds', help: 'Its own.' }).set(7)
+        listen(createServer((request, response) => response.end()))`,
+      )
+      await get(program, '/a', '/b')
+      expect(await program.scrape('app_request_count')).toEqual(['app_request_count 7'])
+      expect(program.errors().match(/requests are not measured/g)).toHaveLength(1)
+    })
+  })
+
+  describe('how a program ends does not change', () => {
+    test.each([
+      ['an empty one', '', 0],
+      ['one that waits for a moment', `setTimeout(() => console.log('done'), 50)`, 0],
+      ['one that lives longer than the endpoint waits', `setTimeout(() => console.log('done'), 1200)`, 0],
+      ['one that sets its code', 'process.exitCode = 7', 7],
+      ['one that exits', 'process.exit(5)', 5],
+      [
+        'one that exits while it listens',
+        `load0.createServer().listen(0, () => setTimeout(() => process.exit(4), 20))`,
+        4,
+      ],
+      ['one that throws', `throw new Error('deliberate')`, 1],
+      ['one that rejects', `Promise.reject(new Error('deliberate'))`, 1],
+    ])('%s', async (_, source, code) => {
+      const program = `const load0 = load('node:http')\n${source}`
+      const options = { form: 'CommonJS', environment: { NARTHEX_PORT: String(await freePort()) } } as const
+      const alone = await run(place(), program, { ...options, nodeOptions: NOTHING })
+      const attached = await run(place(), program, options)
+      expect(withoutFiles(attached)).toEqual(withoutFiles(alone))
+      expect(attached.code).toBe(code)
+    })
+
+    test.each(['SIGTERM', 'SIGINT'] as const)('one that gets %s', async (signal) => {
+      const program = await attach(place(), PLAIN)
+      expect(await program.kill(signal)).toMatchObject({ code: null, signal })
+    })
+
+    test('one whose scraper keeps its connection', async () => {
+      const program = await attach(place(), PLAIN)
+      const { port, pathname } = new URL(program.metricsUrl)
+      const socket = connect(Number(port), '127.0.0.1')
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => {}).write(`GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      await new Promise((resolve) => socket.once('data', resolve))
+      expect(await program.end()).toMatchObject({ code: 0 })
+    })
+  })
+
+  describe('a port', () => {
+    test('that is taken gives one line, and the program goes on', async () => {
+      const other = createServer()
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+      onTestFinished(() => void other.close())
+      const { port } = other.address() as AddressInfo
+      const { code, output, errors } = await run(place(), WORKS_A_WHILE, {
+        environment: { NARTHEX_PORT: String(port) },
+      })
+      expect({ code, output }).toEqual({ code: 0, output: 'worked\n' })
+      expect(errors).toBe(
+        `narthex: no metrics are served: port ${port} of 127.0.0.1 is taken. ` +
+          'Each process needs one of its own: set NARTHEX_PORT, to 0 for any that is free\n',
+      )
+    })
+
+    test('that the program wants later is left to it', async () => {
+      const port = await freePort()
+      const { code, output, errors } = await run(
+        place(),
+        `const { createServer } = load('node:http')
+        const first = createServer().listen(0, () => setTimeout(() => {
+          const second = createServer().listen(${port}, '127.0.0.1', () => {
+            console.log('listens')
+            first.close()
+            second.close()
+          })
+        }, 300))`,
+        { environment: { NARTHEX_PORT: String(port) } },
+      )
+      expect({ code, output }).toEqual({ code: 0, output: 'listens\n' })
+      expect(errors).toBe(`narthex: no metrics are served any more: the program listens on port ${port} itself\n`)
+    })
+  })
+
+  test('a wrong environment gives one line for each variable, and the defaults', async () => {
+    const { code, output, errors } = await run(place(), `console.log('worked')`, {
+      environment: {
+        NARTHEX_HOST: 'not a host',
+        NARTHEX_PORT: '94640',
+        NARTHEX_PATH: 'metrics',
+        NARTHEX_PREFIX: '1st',
+        NARTHEX_MAX_SERIES: '0',
+      },
+    })
+    expect({ code, output }).toEqual({ code: 0, output: 'worked\n' })
+    expect(errors.trimEnd().split('\n')).toEqual([
+      'narthex: NARTHEX_HOST must be an address or the name of a host, not "not a host": it is 127.0.0.1 now',
+      'narthex: NARTHEX_PORT must be a whole number from 0 to 65535, not "94640": it is 9464 now',
+      'narthex: NARTHEX_PATH must be a path that begins with a slash, not "metrics": it is /metrics now',
+      'narthex: NARTHEX_PREFIX must be what can begin a metric name, not "1st": it is app now',
+      'narthex: NARTHEX_MAX_SERIES must be a whole number, 1 or more, not "0": it is 1000 now',
+    ])
+  })
+
+  test('the environment says where the metrics are and what they are called', async () => {
+    const program = await attach(place(), PLAIN, {
+      environment: { NARTHEX_PATH: '/internal/metrics', NARTHEX_PREFIX: 'shop' },
+    })
+    expect(new URL(program.metricsUrl).pathname).toBe('/internal/metrics')
+    await get(program, '/a')
+    expect(await program.scrape('shop_request_count_total')).toEqual([
+      'shop_request_count_total{method="GET",endpoint="_unmatched",http_status="200"} 1',
+    ])
+  })
+
+  test('it attaches through NODE_OPTIONS too, once in a process and not in its worker threads', async () => {
+    const program = await attach(
+      place(),
+      `const { Worker } = load('node:worker_threads')
+      const { createServer } = load('node:http')
+      const worker = new Worker('setTimeout(() => {}, 1500)', { eval: true })
+      worker.on('exit', () => console.log('worker ended'))
+      listen(createServer((request, response) => response.end()))`,
+      { nodeOptions: [], environment: { NODE_OPTIONS: '--import narthex/register --import narthex/register' } },
+    )
+    await get(program, '/a')
+    await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 1'])
+    const { code, output } = await program.end()
+    expect({ code, output: output.split('\n').slice(1) }).toEqual({ code: 0, output: ['worker ended', ''] })
+    expect(program.errors().trimEnd().split('\n')).toHaveLength(1)
+  })
+}
+
+/** What `--import` does to a stack is Node's. */
+const NOTHING = ['--import', 'data:text/javascript,']
+
+const PLAIN = `
+  const { createServer } = load('node:http')
+  listen(createServer((request, response) => response.end('ok')))`
+
+const EXPRESS = `
+  const express = load('NAME')
+  const { createServer } = load('node:http')
+  const app = express()
+  app.set('env', 'test')
+  const users = express.Router({ mergeParams: true })
+  users.get('/items/:item', (request, response) => void response.send('ok'))
+  users.get('/fail', () => { throw new Error('deliberate') })
+  app.use('/users/:id', users)
+  listen(createServer(app))`
+
+const FASTIFY = `
+  const fastify = load('NAME')
+  const app = fastify()
+  app.register(async (users) => {
+    users.get('/items/:item', async () => 'ok')
+    users.get('/fail', async () => { throw new Error('deliberate') })
+  }, { prefix: '/users/:id' })
+  app.ready(() => listen(app.server))`
+
+const WORKS_A_WHILE = `
+  const { createServer } = load('node:http')
+  const server = createServer().listen(0, '127.0.0.1', () => setTimeout(() => {
+    console.log('worked')
+    server.close()
+  }, 300))`
+
+async function get(program: AttachedProgram, ...paths: string[]): Promise<void> {
+  for (const path of paths) await (await fetch(program.url + path)).text()
+}
+
+async function expectCounts(program: AttachedProgram, expected: readonly string[]): Promise<void> {
+  const lines = await program.scrape('app_request_count_total')
+  expect(lines).toEqual(expected.map((line) => `app_request_count_total${line}`))
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** The stack of an error names files, and each run has its own. */
+function withoutFiles<Ended extends { readonly errors: string }>(ended: Ended): Ended {
+  return { ...ended, errors: ended.errors.replaceAll(/program-\d+/g, 'program') }
+}

@@ -1,4 +1,5 @@
 import { TimeSlices } from '../exposition/time-slices.ts'
+import { builtinModule } from './builtin-module.ts'
 import { crcOfBoth, crcShift } from './crc32.ts'
 
 /** What is used of `node:zlib`. */
@@ -56,9 +57,7 @@ export class Gzip {
 
   /** `undefined` on a platform that has no zlib. */
   static here(): Gzip | undefined {
-    const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
-    // Not an import: the same code runs where there is no such module.
-    const zlib = process?.getBuiltinModule?.('node:zlib') as Zlib | undefined
+    const zlib = builtinModule('node:zlib') as Zlib | undefined
     return zlib?.crc32 === undefined ? undefined : new Gzip(zlib)
   }
 

@@ -1,6 +1,7 @@
 import type { FormatName } from '../exposition/format.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { ScrapeAuthOption } from './scrape-auth.ts'
 
 /** What every adapter's `metrics(options)` takes. All of it may be left out. */
 export interface MetricsOptions {
@@ -10,6 +11,11 @@ export interface MetricsOptions {
   readonly prefix?: string
   /** Where scrapes are answered: `/metrics` by default. A slash at its end makes no difference, here and in a request. */
   readonly path?: string
+  /**
+   * Who may scrape: `{ bearerToken }`, `{ username, passwordHash }`, or an array of them; anybody else is answered 401.
+   * By default everybody may. Credentials cross the network as they are: use them with TLS.
+   */
+  readonly auth?: ScrapeAuthOption
   /**
    * In which formats scrapes may be answered: by default all, `['text', 'openmetrics']`. A scraper chooses with its `Accept`
    * header; who has no preference gets the first.

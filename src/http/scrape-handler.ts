@@ -7,6 +7,7 @@ import type { Registry } from '../registry/registry.ts'
 import { acceptsGzip, Gzip } from './content-encoding.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
+import { ScrapeAuth } from './scrape-auth.ts'
 import { WrittenFormats } from './written-formats.ts'
 
 /** What is asked of a scrape handler: the few things that every server knows of a request. */
@@ -32,7 +33,8 @@ const LONGEST_QUERY = 65_536
 /**
  * Answers the scrapes of a registry.
  *
- * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash, or `formats` are not names of formats
+ * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash, `formats` are not names of formats, or
+ * `auth` is not what it must be
  *
  * @example
  * ```ts
@@ -55,6 +57,7 @@ export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
 export class ScrapeHandler {
   /** Without a slash at its end, unless that is all of it. */
   readonly path: string
+  readonly #auth: ScrapeAuth | undefined
   readonly #registry: Registry
   readonly #formats: readonly FormatName[]
   readonly #startTimestamps: boolean
@@ -71,6 +74,7 @@ export class ScrapeHandler {
     this.path = withoutSlash(path)
     this.#formats = [...formats]
     this.#startTimestamps = options.startTimestamps === true
+    this.#auth = options.auth === undefined ? undefined : new ScrapeAuth(options.auth)
     this.#registry = registry
     this.#warn = onWarning
   }
@@ -82,11 +86,17 @@ export class ScrapeHandler {
 
   /** The response to a request that {@link matches}. Never rejects. */
   async answer(request: ScrapeRequest): Promise<ScrapeResponse> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
-    }
-    const response = await this.#read(request)
+    const response = (await this.#refusal(request)) ?? (await this.#read(request))
     return request.method === 'HEAD' ? { ...response, body: [] } : response
+  }
+
+  /** The answer to who may not scrape, or does something else. Who may not learns nothing more. */
+  async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
+    const verdict = await this.#auth?.verdict(request.header('authorization'))
+    if (verdict === 'refused') return plainText(401, 'Unauthorized.', { 'WWW-Authenticate': this.#auth!.challenge })
+    if (verdict === 'busy') return plainText(503, 'Try again later.', { 'Retry-After': '1' })
+    if (request.method === 'GET' || request.method === 'HEAD') return undefined
+    return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
   }
 
   async #read(request: ScrapeRequest): Promise<ScrapeResponse> {

@@ -4,7 +4,7 @@ import { buffer, text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { counter, histogram, Registry, type MetricFamily } from 'narthex'
-import type { MetricsOptions } from 'narthex/http'
+import { hashPassword, type MetricsOptions } from 'narthex/http'
 import { counted, latencies, startService, type Service } from './service.ts'
 
 /** What a handler of the contract's service does, in every framework. */
@@ -261,6 +261,31 @@ export function describeAdapter(framework: Framework): void {
       }
       expect(compressed.bytes.length).toBeLessThan(plain.bytes.length / 2)
       expect(gunzipSync(compressed.bytes).equals(plain.bytes)).toBe(true)
+    })
+
+    test('is answered to who has the credentials, and tells nobody else anything', async () => {
+      const bearerToken = 'a-token-for-the-contract'
+      const passwordHash = await hashPassword('tea time')
+      const { url, request } = await start({ auth: [{ bearerToken }, { username: 'prometheus', passwordHash }] })
+      const ask = async (authorization?: string, method = 'GET'): Promise<Response> => {
+        return await fetch(`${url}/metrics`, { method, ...(authorization && { headers: { authorization } }) })
+      }
+      for (const refused of [
+        await ask(),
+        await ask('Bearer another-token-of-somebody'),
+        await ask('Basic eDp5', 'POST'),
+      ]) {
+        expect(refused.status).toBe(401)
+        expect(refused.headers.get('www-authenticate')).toBe(
+          'Bearer realm="metrics", Basic realm="metrics", charset="UTF-8"',
+        )
+        expect(refused.headers.get('content-length')).toBe('14')
+        expect(await refused.text()).toBe('Unauthorized.\n')
+      }
+      expect((await ask(`Bearer ${bearerToken}`)).status).toBe(200)
+      expect((await ask(`Basic ${btoa('prometheus:tea time')}`)).status).toBe(200)
+      expect((await ask(`Bearer ${bearerToken}`, 'POST')).status).toBe(405)
+      expect(await request('/users/1')).toBe(200)
     })
 
     test('may ask for families by their name or that of a sample', async () => {

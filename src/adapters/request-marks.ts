@@ -26,6 +26,11 @@ export function leaveUnmeasured(request: object): void {
   marksOf(request).measuredBy.push(request)
 }
 
+/** Makes what is known of a request known of what stands for it elsewhere: what is told of one is told of both. */
+export function shareMarks(request: object, other: object): void {
+  ;(other as Marked)[MARKS] = marksOf(request)
+}
+
 /** What a program told, or what its function knows. What that does wrong must not become the service's trouble. */
 export function endpointOfRequest<Request extends object>(
   request: Request,
@@ -42,6 +47,10 @@ export function endpointOfRequest<Request extends object>(
 /** Known to every copy of narthex in the process, so that a request which passes two of them is counted once. */
 const MARKS = Symbol.for('narthex.request-marks')
 
+interface Marked {
+  [MARKS]?: Marks
+}
+
 interface Marks {
   endpoint: string | undefined
   /** The counters that will count this request: one per registry and prefix. */
@@ -50,6 +59,5 @@ interface Marks {
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
 function marksOf(request: object): Marks {
-  const marked = request as { [MARKS]?: Marks }
-  return (marked[MARKS] ??= { endpoint: undefined, measuredBy: [] })
+  return ((request as Marked)[MARKS] ??= { endpoint: undefined, measuredBy: [] })
 }

@@ -39,6 +39,8 @@ export interface Framework {
   service(options: MetricsOptions, times?: number): http.RequestListener
   /** The same by the two halves apart: the service, and the listener that answers scrapes. */
   halves(options: MetricsOptions): { service: http.RequestListener; scrapes: http.RequestListener }
+  /** Why it does not learn that the client of a pipelined request has left, where it does not. */
+  readonly pipelineIsDeaf?: string
 }
 
 /** What every adapter shows, whatever the framework. */
@@ -140,7 +142,7 @@ export function describeAdapter(framework: Framework): void {
       await expectCounts(registry, { 'GET /endless 200': 1 })
     })
 
-    test('with pipelined requests is counted once for each', async () => {
+    test.skipIf(framework.pipelineIsDeaf)('with pipelined requests is counted once for each', async () => {
       const { port, registry } = await start()
       await leaveAfter(port, `${get('/endless')}${get('/silent')}${get('/users/1')}`, (answer) =>
         answer.includes('first'),

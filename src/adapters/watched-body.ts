@@ -1,0 +1,102 @@
+import { withLength } from './block-stream.ts'
+
+/** How many microtasks a body may take to give what it has in memory. Workers take longer, whatever it is. */
+const TURNS = 16
+/** When so much of a body has been read ahead, the rest goes through as it comes. */
+const AHEAD_BYTES = 65_536
+
+/**
+ * The same response, whose body tells when it has ended: was read to its end, has failed, or was given up.
+ *
+ * A body goes through in the pace of its reader, and is not copied. Only what is in memory already, such as a text, is
+ * read at once: handed on in one piece it keeps its `Content-Length`, which a stream has not.
+ */
+export async function watchBody(response: Response, ended: () => void): Promise<Response> {
+  if (!isWatchable(response)) {
+    ended()
+    return response
+  }
+  const reader = response.body.getReader()
+  const ahead = await readAhead(reader)
+  if (ahead.done) {
+    ended()
+    const { chunks } = ahead
+    return new Response(chunks.length === 1 ? chunks[0] : new Blob(chunks), response)
+  }
+  const length = response.headers.get('content-length')
+  const stream = withLength(throughStream(reader, ahead, ended), length === null ? undefined : Number(length))
+  return new Response(stream, response)
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
+
+/** The beginning of a body. */
+interface Ahead {
+  readonly chunks: Uint8Array<ArrayBuffer>[]
+  readonly done: boolean
+  /** The read that has not come back yet. */
+  pending?: ReturnType<Reader['read']> | undefined
+}
+
+function isWatchable(response: Response): response is Response & { body: ReadableStream<Uint8Array<ArrayBuffer>> } {
+  // Bun gives a text its type when it sends it, unless somebody has looked at the body: then the type is lost.
+  if ('Bun' in globalThis && !response.headers.has('content-type')) return false
+  return response.body !== null && !response.body.locked
+}
+
+async function readAhead(reader: Reader): Promise<Ahead> {
+  const chunks: Ahead['chunks'] = []
+  let length = 0
+  // A text is one chunk, however long.
+  while (chunks.length < 2 || length < AHEAD_BYTES) {
+    const pending = reader.read()
+    const read = await soon(pending)
+    if (read === undefined) return { chunks, done: false, pending }
+    if (read.done) return { chunks, done: true }
+    chunks.push(read.value)
+    length += read.value.length
+  }
+  return { chunks, done: false }
+}
+
+/** What the promise gives within some microtasks; `undefined` if it takes longer, or fails. */
+async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
+  return await Promise.race([promise.catch(() => undefined), someTurns()])
+}
+
+async function someTurns(): Promise<undefined> {
+  for (let i = 0; i < TURNS; i++) await undefined
+}
+
+function throughStream(reader: Reader, ahead: Ahead, ended: () => void): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const chunk = ahead.chunks.shift()
+        if (chunk !== undefined) {
+          controller.enqueue(chunk)
+          return
+        }
+        const reading = ahead.pending ?? reader.read()
+        ahead.pending = undefined
+        try {
+          const { done, value } = await reading
+          if (!done) {
+            controller.enqueue(value)
+            return
+          }
+          controller.close()
+        } catch (error) {
+          controller.error(error)
+        }
+        ended()
+      },
+      async cancel(reason) {
+        ended()
+        await reader.cancel(reason)
+      },
+    },
+    // Nothing is read before it is asked for.
+    { highWaterMark: 0 },
+  )
+}

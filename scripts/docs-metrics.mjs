@@ -15,6 +15,9 @@ const LINUX_ONLY = new Set([
   'process_threads',
 ])
 
+/** What the option `measure` has to turn on. */
+const OFF_BY_DEFAULT = /_(first_byte_seconds|size_bytes)$/
+
 /** docs/metrics.md: every metric that narthex registers by itself. On Linux, where all of them are. */
 export async function metricsPage() {
   return [
@@ -25,9 +28,14 @@ export async function metricsPage() {
     '## Requests',
     '',
     'Registered by the adapters, and by `requestMetrics` of `narthex/http`. `app` is the default `prefix`.',
-    '`app_version_info` is there when the option `info` is given.',
+    '`app_version_info` and `target_info` are there when the option `info` is given, what is marked *off* when the option',
+    '`measure` turns it on.',
     '',
-    ...table(requestDescriptors()),
+    ...table(requestDescriptors('seeds')),
+    '',
+    "With `naming: 'semconv'`:",
+    '',
+    ...table(requestDescriptors('semconv')),
     '',
     'What the labels hold is in [the guide to HTTP](guides/http.md).',
     '',
@@ -62,9 +70,10 @@ export function processTopics() {
   })
 }
 
-function requestDescriptors() {
+/** @param {import('narthex/http').NamingName} naming */
+function requestDescriptors(naming) {
   const registry = new ListingRegistry()
-  requestMetrics({ registry, info: {} })
+  requestMetrics({ registry, naming, info: {}, measure: { firstByte: true, requestSize: true, responseSize: true } })
   return registry.descriptors
 }
 
@@ -99,9 +108,15 @@ function table(descriptors) {
     '|---|---|---|---|',
     ...descriptors.map((descriptor) => {
       const { name, type, help } = descriptor
-      return `| \`${name}\`${LINUX_ONLY.has(name) ? ' *Linux*' : ''} | ${type} | ${labelsOf(descriptor)} | ${help} |`
+      return `| \`${name}\`${markOf(name)} | ${type} | ${labelsOf(descriptor)} | ${help} |`
     }),
   ]
+}
+
+/** @param {string} name */
+function markOf(name) {
+  if (LINUX_ONLY.has(name)) return ' *Linux*'
+  return OFF_BY_DEFAULT.test(name) && !name.startsWith('nodejs_') && !name.startsWith('process_') ? ' *off*' : ''
 }
 
 /** @param {Descriptor} descriptor */

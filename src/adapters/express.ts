@@ -9,12 +9,16 @@ import {
 } from './node-http.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
-export { answerScrapes, setEndpoint } from './node-http.ts'
+export { answerScrapes, setEndpoint, setError } from './node-http.ts'
 
 /** What is used of the `Request` of Express 4 and 5. */
 export interface ExpressRequest extends NodeRequest, RoutedRequest {}
 
-export type ExpressMiddleware = (request: ExpressRequest, response: NodeResponse, next: () => void) => void
+export type ExpressMiddleware<Request extends ExpressRequest = ExpressRequest> = (
+  request: Request,
+  response: NodeResponse,
+  next: () => void,
+) => void
 
 /**
  * Measures every request of an Express application (4 or 5), and answers the scrapes. Use it before anything else;
@@ -36,7 +40,9 @@ export type ExpressMiddleware = (request: ExpressRequest, response: NodeResponse
  * app.get('/users/:id', (request, response) => void response.send('Hello'))
  * ```
  */
-export function metrics(options: MetricsOptions = {}): ExpressMiddleware {
+export function metrics<Request extends ExpressRequest>(
+  options: MetricsOptions<Request> = {},
+): ExpressMiddleware<Request> {
   const measure = measureRequests(options)
   const answer = answerScrapes(options)
   return (request, response, next) => {
@@ -46,10 +52,10 @@ export function metrics(options: MetricsOptions = {}): ExpressMiddleware {
 }
 
 /** The one half: measures every request from now to the close of its response, each once, and goes on. */
-export function measureRequests(
-  options: MetricsOptions = {},
-): (request: ExpressRequest, response: NodeResponse, next?: () => void) => void {
-  const measure = measureNodeRequests<ExpressRequest>({ ...options, endpoint: routePattern })
+export function measureRequests<Request extends ExpressRequest>(
+  options: MetricsOptions<Request> = {},
+): (request: Request, response: NodeResponse, next?: () => void) => void {
+  const measure = measureNodeRequests<Request>({ ...options, endpoint: routePattern })
   return (request, response, next) => {
     if (request.app !== undefined) noteRoutes(request.app)
     measure(request, response, next)

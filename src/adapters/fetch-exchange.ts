@@ -1,4 +1,5 @@
-import { ABORTED, type RequestMetrics, type RequestOutcome } from '../http/request-metrics.ts'
+import type { RequestMetrics } from '../http/request-metrics.ts'
+import { ABORTED, type RequestOutcome } from '../http/request-observation.ts'
 import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { endpointOfRequest, isFirstLook, shareMarks } from './request-marks.ts'
 import { watchBody } from './watched-body.ts'
@@ -19,12 +20,13 @@ export async function observeFetch<Answer extends FetchAnswer>(
   if (isNodePlatform(platform)) {
     const { incoming, outgoing } = platform
     shareMarks(incoming, request)
-    if (isFirstLook(incoming, requests)) observeExchange(requests, incoming, outgoing, () => endpointOf(request))
+    if (isFirstLook(incoming, requests))
+      observeExchange(requests, incoming, outgoing, () => endpointOf(request), request)
     return await answer()
   }
   if (!isFirstLook(request, requests)) return await answer()
 
-  const observation = requests.begin(request.method)
+  const observation = requests.begin(request.method, { request })
   let status: RequestOutcome['status'] = ABORTED
   const end = (): void => observation.end({ endpoint: endpointOfRequest(request, endpointOf), status })
   const { completed } = (platform ?? {}) as { completed?: unknown }

@@ -1,20 +1,40 @@
-import { ABORTED, type RequestMetrics } from '../http/request-metrics.ts'
-import { endpointOfRequest } from './request-marks.ts'
+import type { RequestMetrics } from '../http/request-metrics.ts'
+import { ABORTED, type RequestNeeds, type RequestOutcome, type RequestStart } from '../http/request-observation.ts'
+import { countReceived, countSent, type CountedRequest, type CountedResponse } from './node-traffic.ts'
+import { endpointOfRequest, errorOfRequest } from './request-marks.ts'
 
 /** What is used of `http.IncomingMessage`; the requests of `node:https` and of `node:http2` have it too. */
-export interface NodeRequest {
+export interface NodeRequest extends CountedRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
+  readonly httpVersion?: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly socket?: { readonly destroyed: boolean } | null
+  /** Names and values by turns, as they were sent. */
+  readonly rawHeaders?: readonly string[]
+  readonly socket?: NodeSocket | null
   on(event: 'close', listener: () => void): unknown
 }
 
+/** What is used of the connection of a request. */
+export interface NodeSocket {
+  readonly destroyed: boolean
+  /** Of TLS. */
+  readonly encrypted?: boolean
+  /** Why it failed. */
+  readonly errored?: unknown
+}
+
 /** What is used of `http.ServerResponse`. */
-export interface NodeResponse {
+export interface NodeResponse extends CountedResponse {
   readonly statusCode: number
   readonly headersSent: boolean
   readonly destroyed: boolean
+  readonly writableEnded?: boolean
+  readonly writableFinished?: boolean
+  /** Why the service itself ended it. */
+  readonly errored?: unknown
+  /** Of HTTP/2. */
+  readonly stream?: { readonly rstCode?: number | undefined } | null
   readonly socket: object | null
   on(event: 'close', listener: () => void): unknown
   writeHead(status: number, headers: Record<string, string>): unknown
@@ -23,7 +43,8 @@ export interface NodeResponse {
 }
 
 /**
- * Counts a request of Node's when its response is closed, however it comes to that. `endpointOf` is asked then.
+ * Counts a request of Node's when its response is closed, however it comes to that. `endpointOf` is asked then; `given` is what
+ * the functions among the options are given.
  * A file of its own, without the process metrics: adapters for `fetch` use it where they run on Node, and are loaded elsewhere.
  */
 export function observeExchange<Request extends NodeRequest>(
@@ -31,13 +52,85 @@ export function observeExchange<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,
+  given: unknown = request,
 ): void {
-  const observation = requests.begin(request.method)
+  const { needs } = requests
+  const startMs = needs.firstByte ? performance.now() : 0
+  const observation = requests.begin(request.method, startOf(request, needs, given))
+  const received = needs.requestBytes ? countReceived(request) : undefined
+  const sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
   const end = (): void => {
-    const endpoint = endpointOfRequest(request, endpointOf)
-    observation.end({ endpoint, status: response.headersSent ? response.statusCode : ABORTED })
+    const outcome = outcomeOf(request, response, endpointOf)
+    if (received === undefined && sent === undefined) {
+      observation.end(outcome)
+      return
+    }
+    observation.end({
+      ...outcome,
+      requestBytes: received?.bytes,
+      responseBytes: sent && (hasBody(request, response) ? sent.bytes : 0),
+      timeToFirstByteSeconds: sent?.firstByteMs === undefined ? undefined : (sent.firstByteMs - startMs) / 1000,
+    })
   }
   response.on('close', end)
   // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
   if (response.socket === null) request.on('close', () => void (request.socket?.destroyed && end()))
+}
+
+/** How a request ended, now that its response is closed: what request and response know by themselves. */
+export function outcomeOf<Request extends NodeRequest>(
+  request: Request,
+  response: NodeResponse,
+  endpointOf: (request: Request) => string | undefined,
+): RequestOutcome {
+  return {
+    endpoint: endpointOfRequest(request, endpointOf),
+    status: response.headersSent ? response.statusCode : ABORTED,
+    aborted: isAborted(request, response),
+    error: errorOfRequest(request) ?? response.errored ?? undefined,
+  }
+}
+
+/** What is written to a response without a body is not sent. */
+function hasBody({ method }: NodeRequest, { statusCode }: NodeResponse): boolean {
+  return method !== 'HEAD' && statusCode !== 204 && statusCode !== 304
+}
+
+/** What is to be known of a request when it arrives. */
+function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown): RequestStart {
+  const requestStart = needs.queueTime ? requestStartOf(request) : undefined
+  if (!needs.protocol) return { request: given, requestStart }
+  const scheme = request.socket?.encrypted === true ? 'https' : 'http'
+  return { request: given, requestStart, scheme, protocolVersion: protocolVersionOf(request) }
+}
+
+/**
+ * Whether the connection ended before the response did. An error of the connection tells what `writableFinished` does not:
+ * to a response that is wholly handed over, Node says that it is finished even if its last bytes could not be sent.
+ */
+function isAborted(request: NodeRequest, response: NodeResponse): boolean {
+  if (response.errored != null) return false
+  return (
+    response.writableEnded === false ||
+    response.writableFinished === false ||
+    Boolean(response.stream?.rstCode) ||
+    request.socket?.errored != null
+  )
+}
+
+/** `1.0`, `1.1`, `2`: as OpenTelemetry's conventions write them. */
+function protocolVersionOf({ httpVersion }: NodeRequest): string | undefined {
+  return httpVersion === '2.0' ? '2' : httpVersion
+}
+
+const REQUEST_START = 'x-request-start'
+
+/** Not from `headers`: they are made when they are first asked for, and not every service does. */
+function requestStartOf({ rawHeaders, headers }: NodeRequest): string | undefined {
+  if (rawHeaders === undefined) return headers[REQUEST_START]?.toString()
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === REQUEST_START.length && name.toLowerCase() === REQUEST_START) return rawHeaders[i + 1]
+  }
+  return undefined
 }

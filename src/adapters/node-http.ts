@@ -6,8 +6,9 @@ import { observeExchange, type NodeRequest, type NodeResponse } from './node-exc
 import { isFirstLook, setEndpoint } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
-export type { NodeRequest, NodeResponse } from './node-exchange.ts'
-export { setEndpoint } from './request-marks.ts'
+export type { NodeRequest, NodeResponse, NodeSocket } from './node-exchange.ts'
+export type { CountedRequest, CountedResponse } from './node-traffic.ts'
+export { setEndpoint, setError } from './request-marks.ts'
 
 /** `next` goes on with the request. */
 export type NodeMiddleware<Request extends NodeRequest = NodeRequest> = (
@@ -17,7 +18,7 @@ export type NodeMiddleware<Request extends NodeRequest = NodeRequest> = (
 ) => void
 
 /** The options of every adapter, and where `endpoint` comes from: `node:http` has no routes. */
-export interface NodeMetricsOptions<Request extends NodeRequest = NodeRequest> extends MetricsOptions {
+export interface NodeMetricsOptions<Request extends NodeRequest = NodeRequest> extends MetricsOptions<Request> {
   /**
    * The route pattern of a request, such as `/users/:id`; asked once, when its response is closed.
    * `undefined`, or an error, is `_unmatched`. By default all requests are, but for those of {@link setEndpoint}.

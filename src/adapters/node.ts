@@ -10,9 +10,13 @@ export {
   measureRequests,
   metrics,
   setEndpoint,
+  setError,
+  type CountedRequest,
+  type CountedResponse,
   type MetricsOptions,
   type NodeMetricsOptions,
   type NodeMiddleware,
   type NodeRequest,
   type NodeResponse,
+  type NodeSocket,
 } from './node-http.ts'

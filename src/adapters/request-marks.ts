@@ -1,5 +1,3 @@
-import type { RequestMetrics } from '../http/request-metrics.ts'
-
 /**
  * Tells the route pattern of a request that is being measured, such as `/users/:id`; the last call counts.
  * Never tell its path: everything that a client can invent would become a series.
@@ -8,11 +6,24 @@ export function setEndpoint(request: object, endpoint: string): void {
   marksOf(request).endpoint = endpoint
 }
 
+/**
+ * Tells what made a request fail that is being measured; the last call counts. If the answer is a failure, or does not come,
+ * its class becomes the error type.
+ */
+export function setError(request: object, error: unknown): void {
+  marksOf(request).error = error
+}
+
+/** What {@link setError} told. */
+export function errorOfRequest(request: object): unknown {
+  return marksOf(request).error
+}
+
 /** Whether these metrics see the request for the first time; from then on they do not. */
-export function isFirstLook(request: object, { count }: RequestMetrics): boolean {
+export function isFirstLook(request: object, { identity }: { readonly identity: object }): boolean {
   const { measuredBy } = marksOf(request)
-  if (measuredBy.includes(count)) return false
-  measuredBy.push(count)
+  if (measuredBy.includes(identity)) return false
+  measuredBy.push(identity)
   return true
 }
 
@@ -53,11 +64,12 @@ interface Marked {
 
 interface Marks {
   endpoint: string | undefined
-  /** The counters that will count this request: one per registry and prefix. */
+  error: unknown
+  /** The metrics that will count this request: one for each registry and prefix. */
   readonly measuredBy: object[]
 }
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
 function marksOf(request: object): Marks {
-  return ((request as Marked)[MARKS] ??= { endpoint: undefined, measuredBy: [] })
+  return ((request as Marked)[MARKS] ??= { endpoint: undefined, error: undefined, measuredBy: [] })
 }

@@ -1,12 +1,14 @@
 export type { MetricsOptions } from './metrics-options.ts'
 export { hashPassword } from './password-hash.ts'
+export { requestMetrics, type RequestMetrics } from './request-metrics.ts'
+export type { NamingName, RequestMetricName } from './request-naming.ts'
 export {
   ABORTED,
-  requestMetrics,
-  type RequestMetrics,
+  type RequestNeeds,
   type RequestObservation,
   type RequestOutcome,
-} from './request-metrics.ts'
+  type RequestStart,
+} from './request-observation.ts'
 export { requestTarget, type RequestTarget } from './request-target.ts'
 export { endpointLabel, methodLabel, OTHER_METHOD, UNMATCHED } from './route-label.ts'
 export type { BearerCredentials, PasswordCredentials, ScrapeAuthOption, ScrapeCredentials } from './scrape-auth.ts'

@@ -2,12 +2,27 @@ import type { FormatName } from '../exposition/format.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ScrapeAuthOption } from './scrape-auth.ts'
+import type { NamingName, RequestMetricName } from './request-naming.ts'
 
-/** What every adapter's `metrics(options)` takes. All of it may be left out. */
-export interface MetricsOptions {
+/**
+ * What every adapter's `metrics(options)` takes. All of it may be left out.
+ *
+ * `Request` is what the adapter's framework calls a request: what the functions among the options are given.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- options that are passed on fit every framework
+export interface MetricsOptions<in Request = any> {
   /** Where the metrics are registered, and what a scrape shows. By default the registry of the process. */
   readonly registry?: Registry
-  /** What the names of the request metrics begin with: `app` by default, as in `app_request_count_total`. */
+  /**
+   * What the metrics and their labels are called: `seeds` by default, as in `app_request_latency_seconds{method,endpoint}`.
+   * With `semconv`, as OpenTelemetry's conventions have it, translated for Prometheus:
+   * `http_server_request_duration_seconds{http_request_method,http_route,http_response_status_code,…}`.
+   */
+  readonly naming?: NamingName
+  /**
+   * What the names of the request metrics begin with: `app` by default, as in `app_request_count_total`; with
+   * `naming: 'semconv'` nothing.
+   */
   readonly prefix?: string
   /** Where scrapes are answered: `/metrics` by default. A slash at its end makes no difference, here and in a request. */
   readonly path?: string
@@ -31,13 +46,41 @@ export interface MetricsOptions {
    * as it is one more line per series. The formats that have a place of its own for it always say it.
    */
   readonly startTimestamps?: boolean
-  /** Upper bounds of the latency histogram in seconds; by default those of every histogram, .005 to 10. */
+  /**
+   * Upper bounds of the histograms of times, in seconds; by default those of every histogram, .005 to 10. With
+   * `naming: 'semconv'` those of the conventions, which have .075, .75 and 7.5 besides.
+   */
   readonly buckets?: readonly number[]
+  /** Upper bounds of the histograms of sizes, in bytes; by default 100 to 100,000,000 by tens. */
+  readonly sizeBuckets?: readonly number[]
   /**
    * How many series each request metric may have: 1,000 by default. What comes after is counted in one more series,
-   * whose labels all are `_overflow`.
+   * whose labels all are `_overflow`, and `narthex_series_overflow_total` tells how much that was.
    */
   readonly maxSeries?: number
+  /**
+   * Which of the metrics are on. By default all but `firstByte`, `requestSize` and `responseSize`, which have their price:
+   * a histogram each, and a call more for each part of a body.
+   */
+  readonly measure?: Readonly<Partial<Record<RequestMetricName, boolean>>>
+  /**
+   * Labels besides those that there are: a name, and what tells the value from the request when it has ended. They are on
+   * every metric that has the route.
+   *
+   * Every value multiplies the series: a label of ten values makes ten times as many, until `maxSeries`. Take what the
+   * service knows (a tenant of its list, a version), never what a client can invent. A function that throws, or that
+   * returns what is no label value, gives the empty value, which to Prometheus is no label.
+   */
+  readonly labels?: Readonly<Record<string, (request: Request) => LabelValue | undefined>>
+  /**
+   * Requests that are not counted, by the pattern of their route and not by their path: patterns, `_unmatched` for the rest,
+   * regular expressions to try on a pattern; or a function that says whether to leave a request out, of the pattern
+   * (`undefined` if no route matched) and the request. Decided when the request has ended; in progress it is counted until
+   * then. By default none.
+   */
+  readonly ignore?: readonly (string | RegExp)[] | ((endpoint: string | undefined, request: Request) => boolean)
+  /** Whether statuses are shown by their class, as `2xx`: `false` by default. */
+  readonly groupStatus?: boolean
   /** What `app_version_info` says, such as `{ version: '1', config: 'develop' }`. By default there is no such metric. */
   readonly info?: Readonly<Record<string, LabelValue>>
   /** Whether the metrics of the process and of the runtime are shown too: `true` by default. */

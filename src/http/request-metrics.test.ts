@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
 import { expose, Registry, samplesOf } from 'narthex'
-import { ABORTED, requestMetrics } from './request-metrics.ts'
+import { requestMetrics } from './request-metrics.ts'
+import { ABORTED } from './request-observation.ts'
 
 const outcome = { endpoint: '/users/:id', status: 200 }
 
@@ -37,8 +38,7 @@ test('asked for again, they are the same metrics', async () => {
   const registry = new Registry()
   const first = requestMetrics({ registry })
   const second = requestMetrics({ registry })
-  expect(second.count).toBe(first.count)
-  expect(second.latency).toBe(first.latency)
+  expect(second.identity).toBe(first.identity)
   first.begin('GET').end(outcome)
   second.begin('GET').end(outcome)
   expect(await expose(registry)).toContain('http_status="200"} 2\n')
@@ -58,6 +58,10 @@ test('a prefix may be none', async () => {
   expect((await registry.gather()).map((family) => family.name)).toEqual([
     'request_latency_seconds',
     'request_count_total',
+    'requests_in_progress',
+    'request_errors_total',
+    'requests_aborted_total',
+    'request_queue_seconds',
     'version_info',
   ])
 })

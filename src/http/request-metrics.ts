@@ -1,33 +1,14 @@
-import type { Counter, CounterSeries } from '../metrics/counter.ts'
-import { counter } from '../metrics/counter.ts'
-import type { Histogram, HistogramSeries } from '../metrics/histogram.ts'
-import { histogram } from '../metrics/histogram.ts'
-import { info } from '../metrics/info.ts'
 import type { MetricsOptions } from './metrics-options.ts'
-import { endpointLabel, methodLabel } from './route-label.ts'
-
-/** The status of a request whose client left before any of the response was sent: no status was, so none is invented. */
-export const ABORTED = 'aborted'
-
-/** How a request ended. */
-export interface RequestOutcome {
-  /** The pattern of its route, bounded in number whatever clients send; `undefined` if it matched none. */
-  readonly endpoint: string | undefined
-  /** As sent; {@link ABORTED} if nothing was. */
-  readonly status: number | typeof ABORTED
-}
-
-/** One request while it is being answered. */
-export interface RequestObservation {
-  /** Counts the request, when its response is closed. Only the first call does. */
-  end(outcome: RequestOutcome): void
-}
+import { MethodRequests } from './method-requests.ts'
+import { queueSeconds } from './queue-time.ts'
+import type { RequestNeeds, RequestObservation, RequestOutcome, RequestStart } from './request-observation.ts'
+import { requestPolicy, type RequestPolicy } from './request-policy.ts'
+import { methodLabel } from './route-label.ts'
 
 /**
- * Declares the metrics of the requests that a service answers, or finds them where they are declared:
- * the latency, the count and, with `info`, the version.
+ * Declares the metrics of the requests that a service answers, or finds them where they are declared.
  *
- * @throws {MetricError} as every declaration
+ * @throws {MetricError} `INVALID_OPTION`, or as every declaration
  *
  * @example
  * ```ts
@@ -44,93 +25,102 @@ export interface RequestObservation {
  * ```
  */
 export function requestMetrics(options: MetricsOptions = {}): RequestMetrics {
-  const { registry, buckets, maxSeries = 1000 } = options
-  const prefix = options.prefix === '' ? '' : `${options.prefix ?? 'app'}_`
-  const common = { maxSeries, ...(registry && { registry }) }
-  const latency = histogram({
-    ...common,
-    name: `${prefix}request_latency_seconds`,
-    help: 'Application Request Latency',
-    labelNames: ['method', 'endpoint'],
-    ...(buckets && { buckets }),
-  })
-  const count = counter({
-    ...common,
-    name: `${prefix}request_count_total`,
-    help: 'Application Request Count',
-    labelNames: ['method', 'endpoint', 'http_status'],
-  })
-  if (options.info !== undefined) {
-    info({ name: `${prefix}version`, help: 'Application Version', ...(registry && { registry }) }).set(options.info)
-  }
-  return new RequestMetrics(latency, count, maxSeries)
+  return new RequestMetrics(requestPolicy(options))
 }
 
-/** Measures requests, each once. Get one from {@link requestMetrics}. */
+/**
+ * Measures requests, each once. Get one from {@link requestMetrics}. What is on is decided when it is made, and what is
+ * known of a kind of requests is kept: question http-overhead of the benchmarks.
+ */
 export class RequestMetrics {
-  readonly latency: Histogram<readonly ['method', 'endpoint']>
-  readonly count: Counter<readonly ['method', 'endpoint', 'http_status']>
-  /** Series by method and endpoint: a request of a kind that was there before looks nothing up in the metrics. */
-  readonly #byMethod: Map<string, Map<string, EndpointSeries>> = new Map()
-  /** How many series may still be kept there. Who is one too many asks the metric, which knows about its overflow. */
-  #room: number
+  /** What is worth finding out of a request. */
+  readonly needs: RequestNeeds
+  /** The same object for all that count in the same metrics, so that a request can be counted once for each. */
+  readonly identity: object
+  readonly #policy: RequestPolicy
+  /** By the label of the method, and there by protocol. */
+  readonly #byMethod: Map<string, MethodRequests[]> = new Map()
 
-  constructor(latency: RequestMetrics['latency'], count: RequestMetrics['count'], maxSeries: number) {
-    this.latency = latency
-    this.count = count
-    this.#room = maxSeries
+  /** Only for {@link requestMetrics}. */
+  constructor(policy: RequestPolicy) {
+    this.#policy = policy
+    const { latency, count, inProgress, errors, aborted } = policy.instruments
+    const { queueTime, firstByte, requestSize, responseSize } = policy.instruments
+    const all = [latency, count, inProgress, errors, aborted, queueTime, firstByte, requestSize, responseSize]
+    this.identity = all.find((instrument) => instrument !== undefined)?.metric ?? this
+    this.needs = Object.freeze({
+      protocol: all.some((instrument) => instrument?.parts.includes('scheme')),
+      queueTime: queueTime !== undefined,
+      firstByte: firstByte !== undefined,
+      requestBytes: requestSize !== undefined,
+      responseBytes: responseSize !== undefined,
+    })
   }
 
   /** Starts the clock of a request. */
-  begin(method: string | undefined): RequestObservation {
-    return new Observation(this, methodLabel(method))
+  begin(method: string | undefined, start: RequestStart = NOTHING_KNOWN): RequestObservation {
+    const requests = this.#requestsOf(method, start)
+    requests.inProgress?.inc()
+    if (start.requestStart !== undefined) {
+      const seconds = queueSeconds(start.requestStart, Date.now())
+      if (seconds !== undefined) requests.waited(seconds)
+    }
+    return new Observation(requests, start.request)
   }
 
-  /** Counts one request that took so long. */
-  record(method: string, seconds: number, { endpoint, status }: RequestOutcome): void {
-    const label = endpointLabel(endpoint)
-    const series = this.#byMethod.get(method)?.get(label) ?? this.#seriesOf(method, label)
-    series.latency.observe(seconds)
-    const counted = series.byStatus.get(status) ?? this.#countOf(series, method, label, status)
-    counted.inc()
+  /** Counts a request that took so long and that nobody began here, so that it never was in progress. */
+  record(
+    method: string | undefined,
+    seconds: number,
+    outcome: RequestOutcome,
+    start: RequestStart = NOTHING_KNOWN,
+  ): void {
+    this.#requestsOf(method, start).record(seconds, outcome, start.request)
   }
 
-  #seriesOf(method: string, endpoint: string): EndpointSeries {
-    const series = { latency: this.latency.labels(method, endpoint), byStatus: new Map() }
-    if (this.#room <= 0) return series
-    const byEndpoint = this.#byMethod.get(method) ?? new Map<string, EndpointSeries>()
-    byEndpoint.set(endpoint, series)
-    this.#byMethod.set(method, byEndpoint)
-    return series
+  #requestsOf(method: string | undefined, { scheme, protocolVersion }: RequestStart): MethodRequests {
+    const known = methodLabel(method)
+    const byProtocol = this.#byMethod.get(known) ?? []
+    const at = this.needs.protocol ? protocolNumber(scheme, protocolVersion) : 0
+    const there = byProtocol[at]
+    if (there !== undefined) return there
+    const made = new MethodRequests(this.#policy, {
+      method: known,
+      scheme: SCHEMES[Math.floor(at / VERSIONS.length)]!,
+      protocolVersion: VERSIONS[at % VERSIONS.length]!,
+    })
+    byProtocol[at] = made
+    this.#byMethod.set(known, byProtocol)
+    return made
   }
-
-  #countOf(series: EndpointSeries, method: string, endpoint: string, status: RequestOutcome['status']): CounterSeries {
-    const counted = this.count.labels(method, endpoint, status)
-    if (this.#room-- > 0) series.byStatus.set(status, counted)
-    return counted
-  }
-}
-
-interface EndpointSeries {
-  readonly latency: HistogramSeries
-  readonly byStatus: Map<RequestOutcome['status'], CounterSeries>
 }
 
 class Observation implements RequestObservation {
-  readonly #metrics: RequestMetrics
-  readonly #method: string
+  readonly #requests: MethodRequests
+  readonly #request: unknown
   readonly #startMs: number
   #ended = false
 
-  constructor(metrics: RequestMetrics, method: string) {
-    this.#metrics = metrics
-    this.#method = method
+  constructor(requests: MethodRequests, request: unknown) {
+    this.#requests = requests
+    this.#request = request
     this.#startMs = performance.now()
   }
 
   end(outcome: RequestOutcome): void {
     if (this.#ended) return
     this.#ended = true
-    this.#metrics.record(this.#method, (performance.now() - this.#startMs) / 1000, outcome)
+    this.#requests.inProgress?.dec()
+    this.#requests.record((performance.now() - this.#startMs) / 1000, outcome, this.#request)
   }
+}
+
+const NOTHING_KNOWN: RequestStart = Object.freeze({})
+
+/** What is not one of them is not told. */
+const SCHEMES = ['', 'http', 'https']
+const VERSIONS = ['', '1.0', '1.1', '2', '3']
+
+function protocolNumber(scheme = '', version = ''): number {
+  return Math.max(0, SCHEMES.indexOf(scheme)) * VERSIONS.length + Math.max(0, VERSIONS.indexOf(version))
 }

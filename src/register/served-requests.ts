@@ -1,8 +1,7 @@
-import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
-import { endpointOfRequest, isMeasured } from '../adapters/request-marks.ts'
+import { outcomeOf, type NodeRequest, type NodeResponse } from '../adapters/node-exchange.ts'
+import { isMeasured } from '../adapters/request-marks.ts'
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
-import { ABORTED, requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
-import { methodLabel } from '../http/route-label.ts'
+import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
 import { listenTo, type Warn } from './channel-listener.ts'
 import { expressPattern, prepareRoutes, type ListeningServer } from './route-finders.ts'
 import type { Settings } from './settings.ts'
@@ -51,10 +50,7 @@ export class ServedRequests {
     // Whoever measures it with options of the program knows better.
     if (this.#refused || isMeasured(request)) return
     this.#metrics ??= this.#declared()
-    this.#metrics?.record(methodLabel(request.method), ms / 1000, {
-      endpoint: endpointOfRequest(request, expressPattern),
-      status: response.headersSent ? response.statusCode : ABORTED,
-    })
+    this.#metrics?.record(request.method, ms / 1000, outcomeOf(request, response, expressPattern))
   }
 
   #declared(): RequestMetrics | undefined {

@@ -23,6 +23,12 @@ export const moreProcessMetrics: Difference = {
   inExample: withoutFamilies(/^process_(virtual_memory_max_bytes|heap_bytes|threads)$/),
 }
 
+export const moreRequestMetrics: Difference = {
+  what: 'requests in progress, errors, aborted requests and the time in the queue of a proxy are here only',
+  why: 'the Flask applications count requests and time them',
+  inExample: withoutFamilies(/^app_(requests_in_progress|requests?_(errors|aborted)|request_queue_seconds)(_total)?$/),
+}
+
 export const createdGauges: Difference = {
   what: 'a gauge *_created beside every counter and histogram there',
   why: 'the text format knows no such thing',

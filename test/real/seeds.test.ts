@@ -13,6 +13,7 @@ import {
   databaseWithoutSlash,
   moreBuckets,
   moreProcessMetrics,
+  moreRequestMetrics,
   rawPath,
   runtimeMetrics,
   slashAtTheEnd,
@@ -34,7 +35,7 @@ interface Comparison {
   readonly differences: readonly Difference[]
 }
 
-const always = [runtimeMetrics, moreProcessMetrics]
+const always = [runtimeMetrics, moreProcessMetrics, moreRequestMetrics]
 const onceThereAreSeries = [createdGauges, moreBuckets, boundsWithPoint]
 
 const comparisons: readonly Comparison[] = [

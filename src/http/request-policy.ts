@@ -1,0 +1,31 @@
+import { extraLabels, type ExtraLabels } from './extra-labels.ts'
+import { ignoredRoutes, type IsIgnored } from './ignored-routes.ts'
+import type { MetricsOptions } from './metrics-options.ts'
+import { namingOf, requestInstruments, type RequestInstruments } from './request-instruments.ts'
+import type { Naming } from './request-naming.ts'
+
+/** What the options of request metrics come to, decided once. */
+export interface RequestPolicy {
+  readonly instruments: RequestInstruments
+  readonly naming: Naming
+  readonly groupStatus: boolean
+  readonly extraLabels: ExtraLabels | undefined
+  readonly isIgnored: IsIgnored | undefined
+  /**
+   * How many kinds of requests may still be kept with their series. Who is one too many asks the metrics, which know about
+   * their overflow.
+   */
+  room: number
+}
+
+/** @throws {MetricError} `INVALID_OPTION`, or as every declaration */
+export function requestPolicy(options: MetricsOptions): RequestPolicy {
+  return {
+    naming: namingOf(options),
+    groupStatus: options.groupStatus ?? false,
+    extraLabels: extraLabels(options.labels),
+    isIgnored: ignoredRoutes(options.ignore),
+    instruments: requestInstruments(options),
+    room: options.maxSeries ?? 1000,
+  }
+}

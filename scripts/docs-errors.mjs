@@ -34,7 +34,7 @@ const REFUSALS = {
     program: `gauge({ name: 'room_temperature', help: 'In the server room.', unit: 'celsius' })`,
   },
   INVALID_BUCKETS: {
-    rule: 'Upper bounds are finite numbers that ascend, each once, and there is one at least. The bucket up to infinity is added by itself.',
+    rule: 'Upper bounds are finite numbers that ascend, each once, and there is one at least, but for a native histogram. The bucket up to infinity is added by itself.',
     program: `histogram({ name: 'size_bytes', help: 'Size.', buckets: [1000, 10] })`,
   },
   INVALID_STATES: {
@@ -42,7 +42,7 @@ const REFUSALS = {
     program: `stateSet({ name: 'phase', help: 'Phase.', states: ['on', 'on'] })`,
   },
   INVALID_OPTION: {
-    rule: 'Any other option that is not what it must be: `maxSeries`, the `path` and the `auth` of the scrapes, the `prefix` and the topics of the process metrics.',
+    rule: 'Any other option that is not what it must be: `maxSeries`, what is `native` of a histogram, the `path` and the `auth` of the scrapes, the `prefix` and the topics of the process metrics.',
     program: `counter({ name: 'jobs', help: 'Jobs done.', maxSeries: 0 })`,
   },
   INVALID_LABELS: {

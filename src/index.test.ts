@@ -22,6 +22,7 @@ test('the public surface of the core is this, and nothing else', () => {
     'info',
     'linearBuckets',
     'metricFamily',
+    'nativeUpperBound',
     'samplesOf',
     'stateSet',
     'summary',

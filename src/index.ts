@@ -9,7 +9,8 @@ export {
 export { counter, Counter, type CounterOptions, type CounterSeries } from './metrics/counter.ts'
 export type { MetricOptions } from './metrics/descriptor.ts'
 export { gauge, Gauge, type GaugeOptions, type GaugeSeries } from './metrics/gauge.ts'
-export { histogram, Histogram, type HistogramOptions, type HistogramSeries } from './metrics/histogram.ts'
+export { histogram, Histogram, type HistogramOptions } from './metrics/histogram.ts'
+export type { HistogramSeries } from './metrics/histogram-series.ts'
 export { info, Info, type InfoOptions } from './metrics/info.ts'
 export type {
   LabelArguments,
@@ -18,6 +19,7 @@ export type {
   LabelsByPosition,
   RecordingArguments,
 } from './metrics/labels.ts'
+export type { NativeHistogramOptions } from './metrics/native-options.ts'
 export type { CollectCallback, CollectedSeries } from './metrics/scalar-metric.ts'
 export { stateSet, StateSet, type StateSetOptions, type StateSetSeries } from './metrics/state-set.ts'
 export { summary, Summary, type SummaryOptions, type SummarySeries } from './metrics/summary.ts'
@@ -27,6 +29,7 @@ export type { Exemplar } from './model/exemplar.ts'
 export type { HistogramValue } from './model/histogram-value.ts'
 export type { LabelSet, LabelValue } from './model/label-set.ts'
 export { metricFamily, type MetricFamilyOptions } from './model/build-family.ts'
+export { nativeUpperBound } from './model/native-bounds.ts'
 export type { NativeBuckets, NativeSide } from './model/native-buckets.ts'
 export { samplesOf, type MetricFamily } from './model/metric-family.ts'
 export type { Sample, SampleValue, StateSetValue, SummaryValue } from './model/sample.ts'

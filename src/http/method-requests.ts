@@ -1,5 +1,5 @@
 import type { GaugeSeries } from '../metrics/gauge.ts'
-import type { HistogramSeries } from '../metrics/histogram.ts'
+import type { HistogramSeries } from '../metrics/histogram-series.ts'
 import { errorType } from './error-type.ts'
 import { ABORTED, type RequestOutcome } from './request-observation.ts'
 import type { RequestPolicy } from './request-policy.ts'

@@ -1,5 +1,5 @@
 import type { CounterSeries } from '../metrics/counter.ts'
-import type { HistogramSeries } from '../metrics/histogram.ts'
+import type { HistogramSeries } from '../metrics/histogram-series.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Instrument, RequestInstruments } from './request-instruments.ts'
 import type { RequestPart } from './request-naming.ts'

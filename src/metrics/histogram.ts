@@ -1,20 +1,26 @@
-import { MetricError, shown } from '../errors.ts'
-import type { Descriptor } from '../model/descriptor.ts'
+import { isArray } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { Registry } from '../registry/registry.ts'
 import { checkedBuckets, DEFAULT_BUCKETS } from './classic-buckets.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
+import { countObservation, HistogramSeries, wrongValue } from './histogram-series.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
+import type { NativeRules } from './live-native-buckets.ts'
 import { declare } from './metric.ts'
-import { ObservingMetric, ObservingSeries } from './observing-metric.ts'
-
-/** Up to so many bounds, looking at one after the other is faster than halving (question growth of the benchmarks). */
-const FEW_BOUNDS = 64
+import type { NativeHistogramOptions } from './native-options.ts'
+import { checkedNative } from './native-options.ts'
+import { NativeHistogramSeries, nativeColumns } from './native-histogram-series.ts'
+import { ObservingMetric } from './observing-metric.ts'
 
 /** What a histogram is declared with. */
 export interface HistogramOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names> {
-  /** Upper bounds, ascending; {@link DEFAULT_BUCKETS} if left out. The one at infinity is added by itself. */
+  /**
+   * Upper bounds, ascending; {@link DEFAULT_BUCKETS} if left out. The one at infinity is added by itself.
+   * `[]` leaves a native histogram with its native buckets alone.
+   */
   readonly buckets?: readonly number[]
+  /** Exponential buckets, beside the classic ones: `true`, or how they are chosen. See docs/guides/native-histograms.md. */
+  readonly native?: boolean | NativeHistogramOptions
 }
 
 /**
@@ -45,18 +51,27 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
   /** The same, for the search. */
   readonly #bounds: Float64Array
 
-  /** @throws {MetricError} `INVALID_BUCKETS`, or as every declaration, see {@link MetricErrorCode} */
+  readonly #native: NativeRules | undefined
+
+  /** @throws {MetricError} `INVALID_BUCKETS` or `INVALID_OPTION`, or as every declaration, see {@link MetricErrorCode} */
   constructor(options: HistogramOptions<Names>) {
     const descriptor = describe(options, 'histogram')
-    const buckets = checkedBuckets(options.buckets ?? DEFAULT_BUCKETS, `buckets of the histogram ${descriptor.name}`)
+    const native = checkedNative(options.native, descriptor.name)
+    const buckets = bucketsOf(options, descriptor.name)
     const bounds = Float64Array.from(buckets)
     const make = (values: Float64Array, at: number): HistogramSeries =>
-      new HistogramSeries(values, at, bounds, descriptor)
-    super(descriptor, buckets.length + 2, make, options, { buckets })
+      native === undefined
+        ? new HistogramSeries(values, at, bounds, descriptor)
+        : new NativeHistogramSeries(values, at, bounds, descriptor, native)
+    super(descriptor, buckets.length + 2, make, options, { buckets, native })
     this.#upperBounds = Object.freeze(buckets)
     this.#bounds = bounds
-    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-    this.observe = this.generated(this.observe, { atLeast: Number.NEGATIVE_INFINITY, record: count, context: bounds })
+    this.#native = native
+    if (native === undefined) {
+      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countObservation, context: bounds }
+      // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
+      this.observe = this.generated(this.observe, all)
+    }
   }
 
   /**
@@ -72,28 +87,19 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    this.recordIn(args[0], value, count, this.#bounds)
+    if (this.#native === undefined) this.recordIn(args[0], value, countObservation, this.#bounds)
+    // Native buckets are with the series, and the look-up of series is generated code, too.
+    else this.seriesByName(args[0]).observe(value)
+  }
+
+  override clear(): void {
+    super.clear()
+    if (this.only instanceof NativeHistogramSeries) this.only.beginAgain(Date.now())
   }
 
   override collect(): readonly MetricFamily[] {
-    return [{ ...this.descriptor, type: 'histogram', upperBounds: this.#upperBounds, columns: this.snapshot() }]
-  }
-}
-
-/** One label set of a {@link Histogram}. Keep it where the same labels are used again and again. */
-export class HistogramSeries extends ObservingSeries {
-  readonly #bounds: Float64Array
-  readonly #descriptor: Descriptor
-
-  constructor(values: Float64Array, at: number, bounds: Float64Array, descriptor: Descriptor) {
-    super(values, at)
-    this.#bounds = bounds
-    this.#descriptor = descriptor
-  }
-
-  override observe(value: number): void {
-    if (typeof value !== 'number') throw wrongValue(this.#descriptor, value)
-    count(this.values, this.at, value, this.#bounds)
+    const columns = this.#native === undefined ? this.snapshot() : nativeColumns(this.table, () => this.snapshot())
+    return [{ ...this.descriptor, type: 'histogram', upperBounds: this.#upperBounds, columns }]
   }
 }
 
@@ -118,36 +124,9 @@ export function histogram<const Names extends LabelNames = []>(
   return declare(new Histogram<Names>(options), options.registry)
 }
 
-/** Counts `value` in the row at `at`: a count per bound, the count above, the sum. */
-function count(values: Float64Array, at: number, value: number, bounds: Float64Array): void {
-  const bucket = bounds.length <= FEW_BOUNDS ? linearSearch(bounds, value) : binarySearch(bounds, value)
-  values[at + bucket]!++
-  values[at + bounds.length + 1]! += value
-}
-
-/** The first bound that `value` is not above. */
-function linearSearch(bounds: Float64Array, value: number): number {
-  let bucket = 0
-  // Not `value > bound`: NaN must end in the last bucket, here and below.
-  while (bucket < bounds.length && !(value <= bounds[bucket]!)) bucket++
-  return bucket
-}
-
-/** The same, for many bounds. */
-function binarySearch(bounds: Float64Array, value: number): number {
-  let low = 0
-  let high = bounds.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (value <= bounds[middle]!) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-function wrongValue(descriptor: Descriptor, value: unknown): MetricError {
-  return new MetricError(
-    'INVALID_VALUE',
-    `${descriptor.name} cannot observe ${shown(value)}: an observation is a number.`,
-  )
+/** Upper bounds as declared. None is what only a native histogram may have. */
+function bucketsOf(options: HistogramOptions, name: string): number[] {
+  const { buckets = DEFAULT_BUCKETS, native = false } = options
+  if (native !== false && isArray(buckets) && buckets.length === 0) return []
+  return checkedBuckets(buckets, `buckets of the histogram ${name}`)
 }

@@ -63,11 +63,18 @@ export class SeriesTable {
 
   /** Lets a row begin again, all zero. */
   restart(row: number): void {
-    const chunk = this.chunks[row >>> this.chunkShift]!
+    const { values } = this.chunks[row >>> this.chunkShift]!
     const at = row & this.chunkMask
+    values.fill(0, at * this.width, (at + 1) * this.width)
+    this.startedAt(row, Date.now())
+  }
+
+  /** Says when a row began, if it was not when it was added. */
+  startedAt(row: number, startMs: number): void {
+    const chunk = this.chunks[row >>> this.chunkShift]!
+    if (chunk.startTimestampsMs === undefined) return
     if (chunk.shared) this.#unshare(chunk)
-    chunk.values.fill(0, at * this.width, (at + 1) * this.width)
-    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = Date.now()
+    chunk.startTimestampsMs[row & this.chunkMask] = startMs
   }
 
   /** Takes the row back. A series that points to it gets memory of its own. */

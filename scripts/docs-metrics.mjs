@@ -1,5 +1,5 @@
 import { Registry } from 'narthex'
-import { requestMetrics } from 'narthex/http'
+import { requestMetrics, scrapeHandler } from 'narthex/http'
 import { registerProcessMetrics } from 'narthex/process'
 import { stringUnion } from './string-union.mjs'
 
@@ -46,6 +46,13 @@ export async function metricsPage() {
     'How to read them is in [the guide to process metrics](guides/process-metrics.md).',
     ...processTopics().flatMap(({ topic, descriptors }) => ['', `### \`${topic}\``, '', ...table(descriptors)]),
     '',
+    '## The endpoint',
+    '',
+    'Registered by the adapters, and by `scrapeHandler` of `narthex/http`, unless `scrapeMetrics: false` is given. They tell of the',
+    'scrapes before the one that shows them.',
+    '',
+    ...table(endpointDescriptors()),
+    '',
     '## The registry itself',
     '',
     'Exposed from the first time on that they have something to say; while all is well, they are not there.',
@@ -74,6 +81,12 @@ export function processTopics() {
 function requestDescriptors(naming) {
   const registry = new ListingRegistry()
   requestMetrics({ registry, naming, info: {}, measure: { firstByte: true, requestSize: true, responseSize: true } })
+  return registry.descriptors
+}
+
+function endpointDescriptors() {
+  const registry = new ListingRegistry()
+  scrapeHandler({ registry })
   return registry.descriptors
 }
 

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import https from 'node:https'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -170,27 +173,29 @@ describe('close', () => {
 })
 
 test('with unref, a program ends as it would without, also while a scraper is connected', async () => {
-  const { outputFiles } = await build({
+  const folder = await mkdtemp(join(tmpdir(), 'narthex-unref-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const program = join(folder, 'program.mjs')
+  await build({
     stdin: {
       contents: `
         import { connect } from 'node:net'
         import { serveMetrics } from './src/adapters/metrics-server.ts'
-        const server = await serveMetrics({ port: 0, unref: process.argv[1] !== 'ref' })
+        const server = await serveMetrics({ port: 0, unref: process.argv[2] !== 'ref' })
         const response = await fetch(server.url)
         console.log(response.status, (await response.text()).includes('process_cpu_seconds_total'))
         connect(server.port, '127.0.0.1').unref()
-        if (process.argv[1] === 'ref') setTimeout(() => { console.log('still here'); process.exit(3) }, 100).unref()`,
+        if (process.argv[2] === 'ref') setTimeout(() => { console.log('still here'); process.exit(3) }, 100).unref()`,
       resolveDir: process.cwd(),
       loader: 'ts',
     },
     bundle: true,
     format: 'esm',
     platform: 'node',
-    write: false,
+    outfile: program,
   })
-  const program = outputFiles[0]!.text
   const run = async (argument: string) =>
-    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, argument], { timeout: 20_000 })
+    await promisify(execFile)(process.execPath, [program, argument], { timeout: 20_000 })
   expect((await run('')).stdout).toBe('200 true\n')
   await expect(run('ref')).rejects.toMatchObject({ code: 3, stdout: '200 true\nstill here\n' })
 })
@@ -201,7 +206,7 @@ const GET_AND_STAY = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'
 async function start(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   const registry = new Registry()
   counter({ name: 'cakes', help: 'Cakes.', registry }).inc()
-  const server = await serveMetrics({ port: 0, processMetrics: false, registry, ...options })
+  const server = await serveMetrics({ port: 0, processMetrics: false, scrapeMetrics: false, registry, ...options })
   onTestFinished(() => server.close())
   return server
 }

@@ -85,6 +85,10 @@ export interface MetricsOptions<in Request = any> {
   readonly info?: Readonly<Record<string, LabelValue>>
   /** Whether the metrics of the process and of the runtime are shown too: `true` by default. */
   readonly processMetrics?: boolean
+  /** Whether the endpoint shows metrics of itself, `narthex_scrape…`: `true` by default. */
+  readonly scrapeMetrics?: boolean
+  /** How many scrapes may be worked on at once: 16 by default. One more is answered 503, with `Retry-After`. */
+  readonly maxConcurrentScrapes?: number
   /** Told why a scrape could not be answered: nobody else learns it. By default one line on the console. */
   readonly onWarning?: (message: string, cause?: unknown) => void
 }

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
-import { counter, expose, Registry } from 'narthex'
+import { describe, expect, test, vi, type Mock } from 'vitest'
+import { counter, expose, gauge, Registry } from 'narthex'
 import type { FormatName } from '../exposition/format.ts'
 import { scrapeHandler, type ScrapeHandler } from './scrape-handler.ts'
 
@@ -34,7 +34,11 @@ describe('the path', () => {
 test('the response is described by status, headers and blocks', async () => {
   const registry = new Registry()
   counter({ name: 'cakes', help: 'Cakes.', registry }).inc()
-  const response = await scrapeHandler({ registry }).answer({ method: 'GET', url: '/metrics', header })
+  const response = await scrapeHandler({ registry, scrapeMetrics: false }).answer({
+    method: 'GET',
+    url: '/metrics',
+    header,
+  })
   const body = Buffer.concat(response.body).toString()
   expect(response.status).toBe(200)
   expect(body).toBe('# HELP cakes_total Cakes.\n# TYPE cakes_total counter\ncakes_total 1\n')
@@ -48,7 +52,7 @@ test('the response is described by status, headers and blocks', async () => {
 test('U8: who accepts gzip gets it, if there is enough to compress', async () => {
   const registry = new Registry()
   const cakes = counter({ name: 'cakes', help: 'Cakes.', labelNames: ['kind'], registry })
-  const scrapes = scrapeHandler({ registry })
+  const scrapes = scrapeHandler({ registry, scrapeMetrics: false })
   const ask = (encoding: string) =>
     scrapes.answer({
       method: 'GET',
@@ -70,7 +74,11 @@ test('U8: who accepts gzip gets it, if there is enough to compress', async () =>
 test('what a broken escape in a query asks for is not there', async () => {
   const registry = new Registry()
   counter({ name: 'cakes', help: 'Cakes.', registry })
-  const response = await scrapeHandler({ registry }).answer({ method: 'GET', url: '/metrics?name[]=%zz', header })
+  const response = await scrapeHandler({ registry, scrapeMetrics: false }).answer({
+    method: 'GET',
+    url: '/metrics?name[]=%zz',
+    header,
+  })
   expect(response).toMatchObject({ status: 200, headers: { 'Content-Length': '0' } })
 })
 
@@ -79,7 +87,7 @@ describe('the format of the answer', () => {
   const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
   test('is the one that the scraper prefers', async () => {
-    const scrapes = scrapeHandler({ registry: withCakes() })
+    const scrapes = scrapeHandler({ registry: withCakes(), scrapeMetrics: false })
     const accepting = (accept: string) => ask(scrapes, '/metrics', accept)
     expect(await accepting('application/openmetrics-text;version=1.0.0;escaping=dots,text/plain;q=0.5')).toEqual({
       status: 200,
@@ -97,7 +105,7 @@ describe('the format of the answer', () => {
   })
 
   test('or the one that the query names, whatever is accepted', async () => {
-    const scrapes = scrapeHandler({ registry: withCakes() })
+    const scrapes = scrapeHandler({ registry: withCakes(), scrapeMetrics: false })
     const openmetrics = await ask(scrapes, '/metrics?format=openmetrics', 'text/plain')
     expect(openmetrics).toMatchObject({ status: 200, contentType: OPENMETRICS })
     expect(openmetrics.body).toMatch(/# EOF\n$/)
@@ -106,7 +114,7 @@ describe('the format of the answer', () => {
   })
 
   test.each(['protobuf', '', 'TEXT', '<script>', '__proto__'])('but not %j, which is none', async (format) => {
-    const scrapes = scrapeHandler({ registry: withCakes() })
+    const scrapes = scrapeHandler({ registry: withCakes(), scrapeMetrics: false })
     expect(await ask(scrapes, `/metrics?format=${encodeURIComponent(format)}`)).toMatchObject({
       status: 400,
       contentType: 'text/plain; charset=utf-8',
@@ -135,13 +143,138 @@ describe('the format of the answer', () => {
   test('does not get in the way of another: each is what it would be alone', async () => {
     const registry = new Registry()
     const cakes = counter({ name: 'cakes', help: 'Cakes.', labelNames: ['kind'], registry })
-    const scrapes = scrapeHandler({ registry })
+    const scrapes = scrapeHandler({ registry, scrapeMetrics: false })
     for (let round = 0; round < 40; round++) {
       for (let kind = 0; kind < 200; kind++) cakes.inc({ kind }, kind === round ? 1 : 0)
       // Both at a time, then only the one, until the other is forgotten.
       const formats = round < 10 || round > 30 ? (['text', 'openmetrics'] as const) : (['text'] as const)
       const answers = await Promise.all(formats.map((format) => ask(scrapes, `/metrics?format=${format}`)))
       for (const [i, format] of formats.entries()) expect(answers[i]!.body).toBe(await expose(registry, { format }))
+    }
+  })
+})
+
+describe('many scrapes at once', () => {
+  /** A registry whose gauge answers when it is told to. */
+  function waiting(): { registry: Registry; collect: Mock<() => Promise<number>>; go: () => void } {
+    const registry = new Registry()
+    let go!: () => void
+    const gone = new Promise<void>((resolve) => (go = resolve))
+    const collect = vi.fn<() => Promise<number>>(() => gone.then(() => 7))
+    gauge({ name: 'slow', help: 'Slow.', registry, collect })
+    return { registry, collect, go }
+  }
+
+  test('share one gathering, those that ask for a part of it apart', async () => {
+    const { registry, collect, go } = waiting()
+    const scrapes = scrapeHandler({ registry, scrapeMetrics: false })
+    const all = ['/metrics', '/metrics', '/metrics?format=openmetrics'].map((url) => ask(scrapes, url))
+    const timed = ['10', '30'].map((seconds) => {
+      const header = (name: string) => (name === 'x-prometheus-scrape-timeout-seconds' ? seconds : undefined)
+      return scrapes.answer({ method: 'GET', url: '/metrics', header })
+    })
+    const part = ask(scrapes, '/metrics?name[]=slow')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    go()
+    expect((await Promise.all(all)).every(({ body }) => /^slow 7$/m.test(body))).toBe(true)
+    expect((await Promise.all(timed)).map(({ status }) => status)).toEqual([200, 200])
+    expect((await part).body).toMatch(/^slow 7$/m)
+    expect(collect).toHaveBeenCalledTimes(2)
+  })
+
+  test('are limited: one more is told to come again', async () => {
+    const { registry, collect, go } = waiting()
+    const scrapes = scrapeHandler({ registry, maxConcurrentScrapes: 3 })
+    const running = Array.from({ length: 3 }, () => ask(scrapes, '/metrics'))
+    await vi.waitFor(() => expect(collect).toHaveBeenCalled())
+    const tooMany = await scrapes.answer({ method: 'GET', url: '/metrics', header })
+    expect(tooMany).toMatchObject({ status: 503, headers: { 'Retry-After': '1', 'Content-Length': '17' } })
+    expect(Buffer.concat(tooMany.body).toString()).toBe('Try again later.\n')
+    go()
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200])
+    const after = await ask(scrapes, '/metrics?name[]=narthex_scrapes_total')
+    expect(after.body).toContain('narthex_scrapes_total{code="200"} 3\nnarthex_scrapes_total{code="503"} 1\n')
+  })
+
+  test.each([0, Number.NaN, -1, '2'])('cannot be limited to %j', (maxConcurrentScrapes) => {
+    const options = { registry: new Registry(), maxConcurrentScrapes: maxConcurrentScrapes as number }
+    expect(() => scrapeHandler(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+  })
+})
+
+test('a slow collector is left out in the time that the scraper gives, and the scrape is answered', async () => {
+  const registry = new Registry({ onWarning: () => {} })
+  counter({ name: 'cakes', help: 'Cakes.', registry }).inc()
+  gauge({ name: 'slow', help: 'Slow.', registry, collect: () => new Promise<number>(() => {}) })
+  const scrapes = scrapeHandler({ registry, scrapeMetrics: false })
+  const began = performance.now()
+  const response = await scrapes.answer({
+    method: 'GET',
+    url: '/metrics',
+    header: (name) => (name === 'x-prometheus-scrape-timeout-seconds' ? '1.000' : undefined),
+  })
+  expect(performance.now() - began).toBeGreaterThan(390)
+  expect(performance.now() - began).toBeLessThan(1000)
+  const body = Buffer.concat(response.body).toString()
+  expect(body).toContain('cakes_total 1\n')
+  expect(body).toContain('narthex_collector_failures_total{collector="slow"} 1\n')
+})
+
+describe('the metrics of the endpoint', () => {
+  test('tell of the scrapes before: how many, how long, how large', async () => {
+    const registry = new Registry()
+    const cakes = counter({ name: 'cakes', help: 'Cakes.', labelNames: ['kind'], registry })
+    for (let kind = 0; kind < 50; kind++) cakes.inc({ kind })
+    cakes.remove({ kind: 7 })
+    const scrapes = scrapeHandler({ registry })
+    const first = await ask(scrapes, '/metrics')
+    await ask(scrapes, '/metrics?format=none')
+    await scrapes.answer({ method: 'POST', url: '/metrics', header })
+    const { body } = await ask(scrapes, '/metrics?name[]=narthex_scrapes_total&name[]=narthex_scrape_series')
+    expect(body).toBe(
+      [
+        '# HELP narthex_scrapes_total Scrapes that were answered, by HTTP status.',
+        '# TYPE narthex_scrapes_total counter',
+        'narthex_scrapes_total{code="200"} 1',
+        'narthex_scrapes_total{code="400"} 1',
+        'narthex_scrapes_total{code="405"} 1',
+        '# HELP narthex_scrape_series Series that the last scrape of all metrics has shown.',
+        '# TYPE narthex_scrape_series gauge',
+        // 49 kinds, and four of the endpoint.
+        'narthex_scrape_series 53',
+        '',
+      ].join('\n'),
+    )
+    const second = await ask(scrapes, '/metrics')
+    const bytes = first.body.length + body.length
+    expect(second.body).toContain(`narthex_scrape_response_bytes_sum ${bytes}\nnarthex_scrape_response_bytes_count 2\n`)
+    expect(second.body).toMatch(
+      /^narthex_scrape_duration_seconds_sum 0\.\d+\nnarthex_scrape_duration_seconds_count 2$/m,
+    )
+  })
+
+  test('are those of all handlers of a registry together', async () => {
+    const registry = new Registry()
+    const [one, other] = [scrapeHandler({ registry }), scrapeHandler({ registry, path: '/other' })]
+    await ask(one, '/metrics')
+    await ask(other, '/other')
+    expect((await ask(one, '/metrics')).body).toContain('narthex_scrapes_total{code="200"} 2\n')
+  })
+
+  test('leave what is kept of the others as it is', async () => {
+    const registry = new Registry()
+    const scrapes = scrapeHandler({ registry })
+    const cakes = counter({ name: 'cakes', help: 'Cakes.', labelNames: ['kind'], registry })
+    for (let kind = 0; kind < 5000; kind++) cakes.inc({ kind })
+    const blocksOf = async (encoding: string) => {
+      const header = (name: string) => (name === 'accept-encoding' ? encoding : undefined)
+      return (await scrapes.answer({ method: 'GET', url: '/metrics', header })).body
+    }
+    for (const encoding of ['identity', 'gzip']) {
+      const before = new Set([...(await blocksOf(encoding)), ...(await blocksOf(encoding))])
+      const after = await blocksOf(encoding)
+      const lengthOf = (blocks: readonly Uint8Array[]) => blocks.reduce((sum, { length }) => sum + length, 0)
+      expect(lengthOf(after.filter((block) => before.has(block)))).toBeGreaterThan(lengthOf(after) * 0.8)
     }
   })
 })

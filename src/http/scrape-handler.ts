@@ -8,6 +8,8 @@ import { acceptsGzip, Gzip } from './content-encoding.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
 import { ScrapeAuth } from './scrape-auth.ts'
+import { ScrapeMetrics } from './scrape-metrics.ts'
+import { gatherTimeoutMs } from './scrape-timeout.ts'
 import { WrittenFormats } from './written-formats.ts'
 
 /** What is asked of a scrape handler: the few things that every server knows of a request. */
@@ -34,7 +36,7 @@ const LONGEST_QUERY = 65_536
  * Answers the scrapes of a registry.
  *
  * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash, `formats` are not names of formats, or
- * `auth` is not what it must be
+ * `auth` or `maxConcurrentScrapes` is not what it must be
  *
  * @example
  * ```ts
@@ -63,18 +65,28 @@ export class ScrapeHandler {
   readonly #startTimestamps: boolean
   readonly #before: WrittenFormats = new WrittenFormats()
   readonly #gzip: Gzip | undefined = Gzip.here()
+  readonly #metrics: ScrapeMetrics | undefined
+  readonly #maxConcurrent: number
+  #running = 0
   readonly #warn: (message: string, cause?: unknown) => void
 
   constructor(options: MetricsOptions) {
     const { path = '/metrics', registry = defaultRegistry, formats = FORMAT_NAMES, onWarning = warnOnConsole } = options
+    const { maxConcurrentScrapes = 16 } = options
     if (!/^\/[^?#]*$/.test(path)) {
       throw new MetricError('INVALID_OPTION', `The path of the metrics must begin with a slash, not be ${shown(path)}.`)
     }
     checkFormats(formats)
+    if (typeof maxConcurrentScrapes !== 'number' || !(maxConcurrentScrapes >= 1)) {
+      const given = shown(maxConcurrentScrapes)
+      throw new MetricError('INVALID_OPTION', `maxConcurrentScrapes must be a number of 1 or more, not ${given}.`)
+    }
     this.path = withoutSlash(path)
     this.#formats = [...formats]
     this.#startTimestamps = options.startTimestamps === true
     this.#auth = options.auth === undefined ? undefined : new ScrapeAuth(options.auth)
+    this.#maxConcurrent = maxConcurrentScrapes
+    this.#metrics = options.scrapeMetrics === false ? undefined : new ScrapeMetrics(registry)
     this.#registry = registry
     this.#warn = onWarning
   }
@@ -86,15 +98,29 @@ export class ScrapeHandler {
 
   /** The response to a request that {@link matches}. Never rejects. */
   async answer(request: ScrapeRequest): Promise<ScrapeResponse> {
-    const response = (await this.#refusal(request)) ?? (await this.#read(request))
-    return request.method === 'HEAD' ? { ...response, body: [] } : response
+    const beganMs = performance.now()
+    const full = (await this.#refusal(request)) ?? (await this.#readOne(request))
+    const response = request.method === 'HEAD' ? { ...full, body: [] } : full
+    this.#metrics?.answered(response.status, (performance.now() - beganMs) / 1000, lengthOf(response.body))
+    return response
+  }
+
+  /** One among a limited number of those that are being read. */
+  async #readOne(request: ScrapeRequest): Promise<ScrapeResponse> {
+    if (this.#running >= this.#maxConcurrent) return tryAgain()
+    this.#running++
+    try {
+      return await this.#read(request)
+    } finally {
+      this.#running--
+    }
   }
 
   /** The answer to who may not scrape, or does something else. Who may not learns nothing more. */
   async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
     const verdict = await this.#auth?.verdict(request.header('authorization'))
     if (verdict === 'refused') return plainText(401, 'Unauthorized.', { 'WWW-Authenticate': this.#auth!.challenge })
-    if (verdict === 'busy') return plainText(503, 'Try again later.', { 'Retry-After': '1' })
+    if (verdict === 'busy') return tryAgain()
     if (request.method === 'GET' || request.method === 'HEAD') return undefined
     return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
   }
@@ -109,7 +135,9 @@ export class ScrapeHandler {
       const negotiated = this.#formatOf(parameters.get('format'), request)
       if (negotiated === undefined) return plainText(400, `The format can be one of: ${this.#formats.join(', ')}.`)
       const { format, contentType } = negotiated
-      const families = await this.#registry.gather(names.length === 0 ? {} : { names })
+      const timeoutMs = gatherTimeoutMs(request.header('x-prometheus-scrape-timeout-seconds'))
+      const families = await this.#registry.gather(names.length === 0 ? { timeoutMs } : { names, timeoutMs })
+      if (names.length === 0) this.#metrics?.gathered(families)
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
       const before = names.length === 0 ? { before: this.#before.of(format) } : {}
       const exposition = await writeExposition(families, { format, startTimestamps: this.#startTimestamps, ...before })
@@ -136,10 +164,9 @@ export class ScrapeHandler {
     // For caches on the way: the answer depends on both (conformance U8).
     const headers = { ...contentHeaders(contentType, byteLength), Vary: 'Accept, Accept-Encoding' }
     if (gzipped === undefined) return { status: 200, headers, body: blocks }
-    const length = gzipped.reduce((sum, block) => sum + block.length, 0)
     return {
       status: 200,
-      headers: { ...headers, 'Content-Encoding': 'gzip', 'Content-Length': String(length) },
+      headers: { ...headers, 'Content-Encoding': 'gzip', 'Content-Length': String(lengthOf(gzipped)) },
       body: gzipped,
     }
   }
@@ -153,6 +180,14 @@ function checkFormats(formats: readonly FormatName[]): void {
 
 function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function tryAgain(): ScrapeResponse {
+  return plainText(503, 'Try again later.', { 'Retry-After': '1' })
+}
+
+function lengthOf(blocks: readonly Uint8Array[]): number {
+  return blocks.reduce((sum, block) => sum + block.length, 0)
 }
 
 function plainText(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): ScrapeResponse {

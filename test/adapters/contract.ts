@@ -47,7 +47,7 @@ export interface Framework {
 export function describeAdapter(framework: Framework): void {
   const start = async (options: MetricsOptions = {}, times?: number): Promise<Service & { registry: Registry }> => {
     const registry = options.registry ?? new Registry()
-    const service = framework.service({ processMetrics: false, ...options, registry }, times)
+    const service = framework.service({ processMetrics: false, scrapeMetrics: false, ...options, registry }, times)
     return { ...(await startService(service)), registry }
   }
 
@@ -392,14 +392,23 @@ export function describeAdapter(framework: Framework): void {
       expect(await (await fetch(`${without.url}/metrics`)).text()).not.toContain('process_')
     })
 
+    test('show the metrics of the endpoint, unless told otherwise', async () => {
+      const { url } = await start({ scrapeMetrics: true })
+      await (await fetch(`${url}/metrics`)).text()
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain('\nnarthex_scrapes_total{code="200"} 1\n')
+      const without = await start()
+      expect(await (await fetch(`${without.url}/metrics`)).text()).not.toContain('narthex_')
+    })
+
     test('are checked at once', () => {
       const registry = new Registry()
       const declared = (options: MetricsOptions): (() => unknown) => {
-        return () => framework.service({ processMetrics: false, registry, ...options })
+        return () => framework.service({ processMetrics: false, scrapeMetrics: false, registry, ...options })
       }
       expect(declared({ path: 'metrics' })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
       expect(declared({ prefix: '1' })).toThrow(expect.objectContaining({ code: 'INVALID_METRIC_NAME' }))
       expect(declared({ buckets: [2, 1] })).toThrow(expect.objectContaining({ code: 'INVALID_BUCKETS' }))
+      expect(declared({ maxConcurrentScrapes: 0 })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
       expect(declared({ maxSeries: 0 })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
     })
   })

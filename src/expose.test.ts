@@ -43,6 +43,13 @@ requests_total{endpoint="/"} 2
     )
   })
 
+  test('gives protobuf as bytes', async () => {
+    gauge({ name: 'x', help: 'X.' }).set(1)
+    const bytes: Uint8Array = await expose(defaultRegistry, { format: 'protobuf' })
+    const fields = ['0a0178', '1202582e', '1801', '220b1209', '09000000000000f03f']
+    expect(Buffer.from(bytes).toString('hex')).toBe(`16${fields.join('')}`)
+  })
+
   test.each(['html', '__proto__', ''])('refuses %j, which is no format', async (format) => {
     await expect(expose(new Registry(), { format: format as 'text' })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
   })

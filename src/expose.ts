@@ -1,17 +1,20 @@
-import { textOf, writeExposition } from './exposition/exposition.ts'
+import { bytesOf, textOf, writeExposition } from './exposition/exposition.ts'
 import type { FormatName } from './exposition/format.ts'
 import { defaultRegistry } from './registry/default-registry.ts'
 import type { Registry } from './registry/registry.ts'
 
 /** What {@link expose} takes. */
-export interface ExposeOptions {
-  /** `'text'`, the Prometheus text format, by default; or `'openmetrics'`. */
-  readonly format?: FormatName
+export interface ExposeOptions<Format extends FormatName = FormatName> {
+  /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; or `'protobuf'`, which is bytes. */
+  readonly format?: Format
   /** Only the families that have one of these names, as their own or as that of a sample. */
   readonly names?: readonly string[]
   /** Whether OpenMetrics 1.0 says in `_created` lines when each series began: `false` by default. */
   readonly startTimestamps?: boolean
 }
+
+/** What {@link expose} gives: a text, or bytes where the format is none. */
+export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uint8Array : string
 
 /**
  * The exposition of a registry: what a scrape would get.
@@ -30,8 +33,12 @@ export interface ExposeOptions {
  * // room_temperature_celsius 21.5
  * ```
  */
-export async function expose(registry: Registry = defaultRegistry, options: ExposeOptions = {}): Promise<string> {
+export async function expose<Format extends FormatName = 'text'>(
+  registry: Registry = defaultRegistry,
+  options: ExposeOptions<Format> = {},
+): Promise<Exposed<Format>> {
   const { format = 'text', names, startTimestamps } = options
   const families = await registry.gather(names === undefined ? {} : { names })
-  return textOf(await writeExposition(families, { format, startTimestamps }))
+  const exposition = await writeExposition(families, { format, startTimestamps })
+  return (format === 'protobuf' ? bytesOf(exposition) : textOf(exposition)) as Exposed<Format>
 }

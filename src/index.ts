@@ -1,5 +1,5 @@
 export { MetricError, type MetricErrorCode } from './errors.ts'
-export { expose, type ExposeOptions } from './expose.ts'
+export { expose, type Exposed, type ExposeOptions } from './expose.ts'
 export {
   DEFAULT_BUCKETS,
   exponentialBuckets,

@@ -40,7 +40,7 @@ export async function writeExposition(
   let byteLength = 0
   const slices = new TimeSlices()
   for (const block of format.write(families, options)) {
-    blocks.push(block)
+    if (block.length > 0) blocks.push(block)
     byteLength += block.length
     if (slices.isOver) await slices.pause()
   }
@@ -51,4 +51,15 @@ export async function writeExposition(
 export function textOf(exposition: Exposition): string {
   const decoder = new TextDecoder()
   return exposition.blocks.map((block) => decoder.decode(block, { stream: true })).join('') + decoder.decode()
+}
+
+/** The whole exposition as one array of bytes. */
+export function bytesOf({ blocks, byteLength }: Exposition): Uint8Array {
+  const bytes = new Uint8Array(byteLength)
+  let at = 0
+  for (const block of blocks) {
+    bytes.set(block, at)
+    at += block.length
+  }
+  return bytes
 }

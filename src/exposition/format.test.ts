@@ -4,9 +4,9 @@ import { FORMATS, FORMAT_NAMES } from './format.ts'
 import { negotiate } from './negotiate.ts'
 
 test.each(Object.entries(FORMATS))(
-  'the format %s says its media type with a version, and writes blocks of bytes',
+  'the format %s says its media type with a version or a message, and writes blocks of bytes',
   (_, format) => {
-    expect(format.contentType).toMatch(/^[a-z]+\/[a-z.-]+; .*version=\d+\.\d+\.\d+/)
+    expect(format.contentType).toMatch(/^[a-z]+\/[a-z.-]+; .*(version=\d+\.\d+\.\d+|proto=[a-zA-Z.]+;)/)
     const family = metricFamily({ name: 'x', help: 'X.', type: 'gauge', samples: [{ labels: {}, value: 1 }] })
     const blocks = [...format.write([family])]
     expect(blocks.length).toBeGreaterThan(0)

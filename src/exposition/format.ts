@@ -1,17 +1,18 @@
 import { MetricError, shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
+import { PROMETHEUS_PROTOBUF_TYPE, writePrometheusProtobuf } from './prometheus-protobuf.ts'
 import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'
 import type { WriterOptions } from './writer-options.ts'
 
-/** The formats that narthex writes: the Prometheus text format, and OpenMetrics 1.0 as text. */
-export type FormatName = 'text' | 'openmetrics'
+/** The formats that narthex writes: the Prometheus text format, OpenMetrics 1.0 as text, and delimited protobuf. */
+export type FormatName = 'text' | 'openmetrics' | 'protobuf'
 
 /** A format: what it is called on the wire, and what writes it. */
 export interface Format {
   readonly contentType: string
   /**
-   * The exposition, block by block; the caller may pause between two blocks.
+   * The exposition, block by block; the caller may pause between two blocks. An empty one is there for that alone.
    */
   write(families: Iterable<MetricFamily>, options?: WriterOptions): Iterable<Uint8Array>
 }
@@ -20,10 +21,11 @@ export interface Format {
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: { contentType: PROMETHEUS_TEXT_TYPE, write: writePrometheusText },
   openmetrics: { contentType: OPENMETRICS_TEXT_TYPE, write: writeOpenMetricsText },
+  protobuf: { contentType: PROMETHEUS_PROTOBUF_TYPE, write: writePrometheusProtobuf },
 }
 
 /** In the order in which they are offered to who takes any. */
-export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics']
+export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics', 'protobuf']
 
 /** Whether `name` is the name of a format. */
 export function isFormatName(name: unknown): name is FormatName {

@@ -6,6 +6,7 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 const TEXT_1 = 'text/plain; version=1.0.0; charset=utf-8; escaping='
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'
+const PROTOBUF_ANSWER = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
 
 describe('U6: what scrapers send is answered with the best that there is', () => {
   test.each([
@@ -17,7 +18,7 @@ describe('U6: what scrapers send is answered with the best that there is', () =>
     [
       'Prometheus 2.42 with native histograms',
       `${PROTOBUF},application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1`,
-      OPENMETRICS,
+      PROTOBUF_ANSWER,
     ],
     [
       'Prometheus 3',
@@ -27,7 +28,7 @@ describe('U6: what scrapers send is answered with the best that there is', () =>
     [
       'Prometheus 3 with native histograms',
       `${PROTOBUF};q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1`,
-      `${OPENMETRICS}; escaping=allow-utf-8`,
+      PROTOBUF_ANSWER,
     ],
     ['VictoriaMetrics', 'text/plain;version=0.0.4;q=1,*/*;q=0.1', TEXT],
     ['curl', '*/*', TEXT],
@@ -55,6 +56,8 @@ describe('U6: the highest weight decides', () => {
     ['the one that is named before the one that is meant too', '*/*,application/openmetrics-text', OPENMETRICS],
     ['everything is more than half of it', '*/*,application/openmetrics-text;q=0.5', TEXT],
     ['a kind', 'application/*', OPENMETRICS],
+    ['protobuf', `${PROTOBUF};q=0.5,text/plain;version=0.0.4;q=0.4`, PROTOBUF_ANSWER],
+    ['protobuf for less', `${PROTOBUF};q=0.4,text/plain;version=0.0.4;q=0.5`, TEXT],
     ['a kind', 'text/*,application/openmetrics-text;q=0.9', TEXT],
     ['a refusal counts, also against everything', 'text/plain;q=0,*/*', `${TEXT_1}underscores`],
     ['a refusal counts, also against a kind', 'text/*;q=0,*/*;q=0.1', OPENMETRICS],
@@ -93,7 +96,9 @@ describe('O20, U6: a version that there is not is not answered', () => {
     ['text without a version is 0.0.4', 'text/plain', TEXT],
     ['text 0.0.3', 'text/plain;version=0.0.3,application/openmetrics-text;q=0.1', OPENMETRICS],
     ['text 1.0.0', 'text/plain;version=1.0.0', `${TEXT_1}underscores`],
-    ['protobuf', `${PROTOBUF},text/plain;q=0.1`, TEXT],
+    ['protobuf of no message', 'application/vnd.google.protobuf,text/plain;q=0.1', TEXT],
+    ['protobuf of another message', `${PROTOBUF.replace('Family', 'Point')},text/plain;q=0.1`, TEXT],
+    ['protobuf as text', `${PROTOBUF.replace('delimited', 'text')},text/plain;q=0.1`, TEXT],
   ])('%s', (_, accept, contentType) => {
     expect(negotiate(accept).contentType).toBe(contentType)
   })
@@ -135,9 +140,23 @@ test('U7: whatever is asked, the answer is one of the known ones', () => {
   const known = new Set([
     TEXT,
     OPENMETRICS,
+    PROTOBUF_ANSWER,
     ...escapings.flatMap((each) => [TEXT_1 + each, `${OPENMETRICS}; escaping=${each}`]),
   ])
-  const tokens = ['text/plain', 'application/openmetrics-text', '*/*', 'text/*', ';', ',', '=', '"', '\\', ' ', '\r\n']
+  const tokens = [
+    'text/plain',
+    'application/openmetrics-text',
+    PROTOBUF,
+    '*/*',
+    'text/*',
+    ';',
+    ',',
+    '=',
+    '"',
+    '\\',
+    ' ',
+    '\r\n',
+  ]
   const names = ['version', '1.0.0', '0.0.4', 'q', '0', '0.5', '1', 'escaping', ...escapings]
   const anyToken = fc.oneof(fc.constantFrom(...tokens, ...names), fc.string())
   const anyHeader = fc.array(anyToken, { maxLength: 40, size: 'max' }).map((parts) => parts.join(''))

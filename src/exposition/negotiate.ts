@@ -1,6 +1,7 @@
 import { acceptedTypes, type AcceptedType } from './accept-header.ts'
 import { FORMAT_NAMES, type FormatName } from './format.ts'
 import { OPENMETRICS_TEXT_TYPE } from './openmetrics-text.ts'
+import { PROMETHEUS_PROTOBUF_TYPE } from './prometheus-protobuf.ts'
 import { PROMETHEUS_TEXT_1_TYPE, PROMETHEUS_TEXT_TYPE } from './prometheus-text.ts'
 
 /** The format to answer in, and what to call it on the wire. */
@@ -25,6 +26,9 @@ interface Offer {
 const ESCAPINGS = ['allow-utf-8', 'underscores', 'dots', 'values'] as const
 type Escaping = (typeof ESCAPINGS)[number]
 
+/** What the messages of protobuf are (conformance B1). */
+const MESSAGE = 'io.prometheus.client.MetricFamily'
+
 /** In the order in which they are preferred where a scraper has no preference. */
 const OFFERS: readonly Offer[] = [
   {
@@ -46,6 +50,13 @@ const OFFERS: readonly Offer[] = [
     isMeant: (parameters) => (parameters.get('version') ?? '1.0.0') === '1.0.0',
     contentType: (escaping) =>
       escaping === undefined ? OPENMETRICS_TEXT_TYPE : `${OPENMETRICS_TEXT_TYPE}; escaping=${escaping}`,
+  },
+  {
+    format: 'protobuf',
+    type: 'application/vnd.google.protobuf',
+    // There are other messages, and another encoding of this one as text: who means this one names both.
+    isMeant: (parameters) => parameters.get('proto') === MESSAGE && parameters.get('encoding') === 'delimited',
+    contentType: () => PROMETHEUS_PROTOBUF_TYPE,
   },
 ]
 

@@ -18,6 +18,7 @@ import {
 } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
 import type { WriterOptions } from './writer-options.ts'
+import { writtenUnit } from './written-unit.ts'
 
 /** The media type of OpenMetrics 1.0 as text (conformance O1). */
 export const OPENMETRICS_TEXT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
@@ -92,18 +93,10 @@ function layoutOf(family: MetricFamily, startTimestamps: boolean): TextLayout {
 /** TYPE, UNIT and HELP; what is empty is absent (conformance O4). Here a help escapes its quotes, too (conformance O5). */
 function headOf(family: MetricFamily, name: string): string {
   const { type, help } = family
-  const unit = unitOf(family, name)
+  const unit = writtenUnit(family)
   return (
     `# TYPE ${name} ${type}\n` +
     (unit === '' ? '' : `# UNIT ${name} ${unit}\n`) +
     (help === '' ? '' : `# HELP ${name} ${escapeLabelValue(help)}\n`)
   )
-}
-
-/**
- * A declaration with another unit is refused, but anybody may build a family: a unit that the name does not end with is
- * left out, as it would cost the scrape (conformance N7).
- */
-function unitOf({ type, unit }: MetricFamily, name: string): string {
-  return type !== 'info' && type !== 'stateset' && name.endsWith(`_${unit}`) ? unit : ''
 }

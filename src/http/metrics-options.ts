@@ -32,8 +32,8 @@ export interface MetricsOptions<in Request = any> {
    */
   readonly auth?: ScrapeAuthOption
   /**
-   * In which formats scrapes may be answered: by default all, `['text', 'openmetrics']`. A scraper chooses with its `Accept`
-   * header; who has no preference gets the first.
+   * In which formats scrapes may be answered: by default all, `['text', 'openmetrics', 'protobuf']`. A scraper chooses with its
+   * `Accept` header; who has no preference gets the first.
    *
    * Every Prometheus prefers OpenMetrics, which writes an upper bound as `le="1.0"` and not as `le="1"`. To a Prometheus
    * before 3.0 these are different series: where it has read the text format until now, the buckets with a whole number

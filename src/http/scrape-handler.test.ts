@@ -113,12 +113,12 @@ describe('the format of the answer', () => {
     expect(text).toMatchObject({ status: 200, contentType: TEXT, body: '' })
   })
 
-  test.each(['protobuf', '', 'TEXT', '<script>', '__proto__'])('but not %j, which is none', async (format) => {
+  test.each(['html', '', 'TEXT', '<script>', '__proto__'])('but not %j, which is none', async (format) => {
     const scrapes = scrapeHandler({ registry: withCakes(), scrapeMetrics: false })
     expect(await ask(scrapes, `/metrics?format=${encodeURIComponent(format)}`)).toMatchObject({
       status: 400,
       contentType: 'text/plain; charset=utf-8',
-      body: 'The format can be one of: text, openmetrics.\n',
+      body: 'The format can be one of: text, openmetrics, protobuf.\n',
     })
   })
 

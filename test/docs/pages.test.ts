@@ -71,7 +71,7 @@ describe('docs/conformance.md', () => {
 /** `conformance T5`, `conformance T1–T9`, `(H8, P8)`, `'T1: …'`. */
 function rulesIn(text: string): string[] {
   return [
-    ...text.matchAll(/(?:conformance |\(|'(?=[A-Z]+\d+: ))((?:CL|H|N|O|P|T|U)\d+(?:(?:, |–)[A-Z]+\d+)*)/g),
+    ...text.matchAll(/(?:conformance |\(|'(?=[A-Z]+\d+: ))((?:B|CL|H|N|O|P|T|U)\d+(?:(?:, |–)[A-Z]+\d+)*)/g),
   ].flatMap(([, codes = '']) => {
     const [first = '', last] = codes.split('–')
     if (last === undefined) return codes.split(', ')

@@ -1,0 +1,84 @@
+import type { MetricFamily } from '../model/metric-family.ts'
+import { longest } from './byte-writer.ts'
+import { FAMILY, TYPE_NUMBERS } from './protobuf-messages.ts'
+import { wire } from './protobuf-parts.ts'
+import { ProtobufRows } from './protobuf-rows.ts'
+import { keyOf, LENGTH_DELIMITED, VARINT, varintOf } from './protobuf-wire.ts'
+import { chunksOf } from './text-rows.ts'
+import type { WriterOptions } from './writer-options.ts'
+import { writtenUnit } from './written-unit.ts'
+
+/** The media type of the protobuf exposition (conformance B1). */
+export const PROMETHEUS_PROTOBUF_TYPE =
+  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
+
+const NAME_KEY = keyOf(FAMILY.name, LENGTH_DELIMITED)
+const HELP_KEY = keyOf(FAMILY.help, LENGTH_DELIMITED)
+const TYPE_KEY = keyOf(FAMILY.type, VARINT)
+const UNIT_KEY = keyOf(FAMILY.unit, LENGTH_DELIMITED)
+
+/** What is written is handed on when there is about so much of it. */
+const BLOCK_BYTES = 16_384
+/** Room for the length of a family, to be known at its end. */
+const LENGTH_BYTES = 2
+/** What stands around the texts of a descriptor, at most. */
+const DESCRIPTOR_BYTES = 64
+
+/**
+ * Writes families as delimited messages of protobuf (conformance B1–B4), block by block.
+ *
+ * The length of a family stands before it, so the blocks of a large one are handed on at its end; until then there are
+ * empty ones, after which the caller may pause.
+ */
+export function* writePrometheusProtobuf(
+  families: Iterable<MetricFamily>,
+  _options?: WriterOptions,
+): Generator<Uint8Array, void, undefined> {
+  /** Where the families end that are written, but not handed on. */
+  let pending = 0
+  for (const family of families) {
+    const rows = new ProtobufRows(family)
+    const blocks: Uint8Array[] = []
+    let from = pending + LENGTH_BYTES
+    let at = putDescriptor(from, family)
+    for (const { chunk, end } of chunksOf(family)) {
+      for (let row = 0; row < end; row++) {
+        at = rows.write(at, chunk, row)
+        if (at - from < BLOCK_BYTES) continue
+        // The writer's memory is everybody's: all of it is copied out before a pause.
+        blocks.push(wire.take(from, at))
+        yield handedOn(pending)
+        pending = from = at = 0
+      }
+    }
+    if (blocks.length === 0) {
+      pending = wire.close(pending, LENGTH_BYTES, at)
+      if (pending < BLOCK_BYTES) continue
+      yield handedOn(pending)
+    } else {
+      blocks.push(wire.take(0, at))
+      yield Uint8Array.from(varintOf(blocks.reduce((sum, { length }) => sum + length, 0)))
+      yield* blocks
+    }
+    pending = 0
+  }
+  if (pending > 0) yield handedOn(pending)
+}
+
+/** The fields of a family before its metrics. A counter keeps its `_total` (conformance B4); what is empty is absent. */
+function putDescriptor(at: number, family: MetricFamily): number {
+  const { name, help, type } = family
+  const unit = writtenUnit(family)
+  wire.reserve(at, longest(name) + longest(help) + longest(unit) + DESCRIPTOR_BYTES)
+  at = wire.text(wire.byte(at, NAME_KEY), name)
+  if (help !== '') at = wire.text(wire.byte(at, HELP_KEY), help)
+  at = wire.varint(wire.byte(at, TYPE_KEY), TYPE_NUMBERS[type])
+  return unit === '' ? at : wire.text(wire.byte(at, UNIT_KEY), unit)
+}
+
+/** What was written before `end`; the memory is free then. */
+function handedOn(end: number): Uint8Array {
+  const block = wire.take(0, end)
+  wire.release()
+  return block
+}

@@ -1,0 +1,113 @@
+import type { Exemplar, RowExemplars } from '../model/exemplar.ts'
+import type { HistogramFamily } from '../model/metric-family.ts'
+import type { SeriesChunk } from '../model/series-columns.ts'
+import { BUCKET, HISTOGRAM, METRIC } from './protobuf-messages.ts'
+import { areWholeSides, putNativeBuckets } from './protobuf-native.ts'
+import { putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
+import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT, varintLength } from './protobuf-wire.ts'
+
+const HISTOGRAM_KEY = keyOf(METRIC.histogram, LENGTH_DELIMITED)
+const COUNT_KEY = keyOf(HISTOGRAM.sampleCount, VARINT)
+const COUNT_FLOAT_KEY = keyOf(HISTOGRAM.sampleCountFloat, FIXED64)
+const SUM_KEY = keyOf(HISTOGRAM.sampleSum, FIXED64)
+const BUCKETS_KEY = keyOf(HISTOGRAM.bucket, LENGTH_DELIMITED)
+const CREATED_KEY = keyOf(HISTOGRAM.createdTimestamp, LENGTH_DELIMITED)
+const NATIVE_EXEMPLARS_KEY = keyOf(HISTOGRAM.exemplars, LENGTH_DELIMITED)
+const CUMULATIVE_KEY = keyOf(BUCKET.cumulativeCount, VARINT)
+const CUMULATIVE_FLOAT_KEY = keyOf(BUCKET.cumulativeCountFloat, FIXED64)
+const BOUND_KEY = keyOf(BUCKET.upperBound, FIXED64)
+const EXEMPLAR_KEY = keyOf(BUCKET.exemplar, LENGTH_DELIMITED)
+/** A bucket without exemplar, and a histogram without buckets and native ones, at most. */
+const BUCKET_BYTES = 32
+const HISTOGRAM_BYTES = 96
+
+/**
+ * A row of a histogram as the field of a metric. Counts are integers if all of the row are, and doubles otherwise.
+ * The bucket to infinity says no more than the count, and is there if it has an exemplar (conformance B4).
+ */
+export function putHistogram(at: number, { upperBounds }: HistogramFamily, chunk: SeriesChunk, row: number): number {
+  const { values } = chunk
+  const buckets = upperBounds.length
+  const place = row * (buckets + 2)
+  const native = chunk.native?.[row]
+  const exemplars = chunk.exemplars?.[row]
+  let count = 0
+  let whole = native === undefined || areWholeSides(native)
+  for (let i = place; i <= place + buckets; i++) {
+    const own = values[i]!
+    whole &&= own >= 0 && own === Math.floor(own)
+    count += own
+  }
+  whole &&= count <= Number.MAX_SAFE_INTEGER
+  wire.reserve(at, buckets * BUCKET_BYTES + HISTOGRAM_BYTES)
+  const begin = wire.byte(at, HISTOGRAM_KEY)
+  // With so many buckets its length takes two bytes.
+  const lengthBytes = buckets > 5 ? 2 : 1
+  at = begin + lengthBytes
+  if (whole) at = wire.varint(wire.byte(at, COUNT_KEY), count)
+  else at = wire.double(wire.byte(at, COUNT_FLOAT_KEY), count)
+  at = wire.double(wire.byte(at, SUM_KEY), values[place + buckets + 1]!)
+  if (exemplars !== undefined) at = putBucketsWithExemplars(at, upperBounds, values, place, whole, exemplars)
+  else if (whole) at = putWholeBuckets(at, upperBounds, values, place)
+  else at = putFloatBuckets(at, upperBounds, values, place)
+  if (native !== undefined) at = putNativeBuckets(at, native, whole)
+  at = putTimestamp(at, CREATED_KEY, chunk.startTimestampsMs?.[row] ?? Number.NaN)
+  for (const exemplar of native?.exemplars ?? []) at = putExemplar(at, NATIVE_EXEMPLARS_KEY, exemplar)
+  return wire.close(begin, lengthBytes, at)
+}
+
+function putWholeBuckets(at: number, upperBounds: readonly number[], values: Float64Array, place: number): number {
+  let cumulative = 0
+  for (let i = 0; i < upperBounds.length; i++) {
+    cumulative += values[place + i]!
+    at = wire.byte(wire.byte(at, BUCKETS_KEY), varintLength(cumulative) + 10)
+    at = wire.varint(wire.byte(at, CUMULATIVE_KEY), cumulative)
+    at = wire.double(wire.byte(at, BOUND_KEY), upperBounds[i]!)
+  }
+  return at
+}
+
+function putFloatBuckets(at: number, upperBounds: readonly number[], values: Float64Array, place: number): number {
+  let cumulative = 0
+  for (let i = 0; i < upperBounds.length; i++) {
+    cumulative += values[place + i]!
+    at = putBucket(at, cumulative, upperBounds[i]!, false, undefined)
+  }
+  return at
+}
+
+function putBucketsWithExemplars(
+  at: number,
+  upperBounds: readonly number[],
+  values: Float64Array,
+  place: number,
+  whole: boolean,
+  exemplars: RowExemplars,
+): number {
+  const buckets = upperBounds.length
+  let cumulative = 0
+  for (let i = 0; i <= buckets; i++) {
+    cumulative += values[place + i]!
+    if (i === buckets && exemplars[i] === undefined) break
+    at = putBucket(at, cumulative, upperBounds[i] ?? Number.POSITIVE_INFINITY, whole, exemplars[i])
+    // An exemplar has made room for itself alone.
+    wire.reserve(at, (buckets - i) * BUCKET_BYTES + HISTOGRAM_BYTES)
+  }
+  return at
+}
+
+function putBucket(
+  at: number,
+  cumulative: number,
+  bound: number,
+  whole: boolean,
+  exemplar: Exemplar | undefined,
+): number {
+  const begin = wire.byte(at, BUCKETS_KEY)
+  if (whole) at = wire.varint(wire.byte(begin + 1, CUMULATIVE_KEY), cumulative)
+  else at = begin + 1
+  at = wire.double(wire.byte(at, BOUND_KEY), bound)
+  if (exemplar !== undefined) at = putExemplar(at, EXEMPLAR_KEY, exemplar)
+  if (!whole) at = wire.double(wire.byte(at, CUMULATIVE_FLOAT_KEY), cumulative)
+  return wire.close(begin, 1, at)
+}

@@ -43,6 +43,7 @@ export const QUESTIONS = [
   'many-metrics-inc',
   'positional-inc',
   'labelled-observe',
+  'native-observe',
   'timer',
   'first-scrape',
   'busy-scrape',

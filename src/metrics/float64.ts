@@ -3,32 +3,34 @@ const float = /* @__PURE__ */ new Float64Array(1)
 const halves = /* @__PURE__ */ new Uint32Array(float.buffer)
 /** Which half has the sign, the exponent and the first bits of the mantissa. */
 const HIGH = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0
+const LOW = 1 - HIGH
 
-const MANTISSA_BITS = 0xf_ffff
-const EXPONENT_OF_ONE = 0x3ff0_0000
+/** Bits of the mantissa in the first half. */
+export const HIGH_MANTISSA_BITS = 20
+const HIGH_MANTISSA = 2 ** HIGH_MANTISSA_BITS - 1
 const BIAS = 1023
-/** Below it, numbers have fewer bits: they are scaled up first. */
-const SMALLEST_NORMAL = 2 ** -1022
-const SCALE_BITS = 54
-const SCALE = 2 ** SCALE_BITS
 
-/** The exponent `e` of a finite number above 0: `2 ** e <= magnitude < 2 ** (e + 1)`. */
-export function exponentOf(magnitude: number): number {
-  if (magnitude < SMALLEST_NORMAL) {
-    float[0] = magnitude * SCALE
-    return (halves[HIGH]! >>> 20) - BIAS - SCALE_BITS
-  }
+/*
+ * The bits of one number are read in turn, as nothing that holds them all is free. The number is never put together from
+ * halves again: reading what was written in two pieces waits until both are in memory.
+ */
+
+/** Takes the number whose bits are read next. @param magnitude not below 0 */
+export function takeApart(magnitude: number): void {
   float[0] = magnitude
-  return (halves[HIGH]! >>> 20) - BIAS
 }
 
-/** The mantissa, from 1 to below 2, of the number that {@link exponentOf} was asked for last. */
-export function lastMantissa(): number {
-  halves[HIGH] = (halves[HIGH]! & MANTISSA_BITS) | EXPONENT_OF_ONE
-  return float[0]!
+/** The exponent `e`: `2 ** e <= number < 2 ** (e + 1)`. For 0 and subnormal numbers -1023, for infinity 1024. */
+export function exponent(): number {
+  return (halves[HIGH]! >>> HIGH_MANTISSA_BITS) - BIAS
 }
 
-/** The first bits of that mantissa behind its 1, at most 20 of them. */
-export function lastMantissaBits(count: number): number {
-  return (halves[HIGH]! & MANTISSA_BITS) >>> (20 - count)
+/** The first bits of the mantissa, {@link HIGH_MANTISSA_BITS} of them, without the one before the point. */
+export function highMantissa(): number {
+  return halves[HIGH]! & HIGH_MANTISSA
+}
+
+/** The other 32 bits of the mantissa. */
+export function lowMantissa(): number {
+  return halves[LOW]!
 }

@@ -89,7 +89,13 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
     if (this.#native === undefined) this.recordIn(args[0], value, countObservation, this.#bounds)
     // Native buckets are with the series, and the look-up of series is generated code, too.
-    else this.seriesByName(args[0]).observe(value)
+    else this.#seriesByName(args[0]).observe(value)
+  }
+
+  /** Not `labels(…)` alone: it takes values by position, too. */
+  #seriesByName(labels: unknown): HistogramSeries {
+    if (typeof labels !== 'object') this.checkedByName(labels)
+    return (this as unknown as { labels(labels: unknown): HistogramSeries }).labels(labels)
   }
 
   override clear(): void {

@@ -1,7 +1,7 @@
 import { LOWEST_SCHEMA, nativeUpperBound } from '../model/native-bounds.ts'
 import type { NativeBuckets, NativeSide } from '../model/native-buckets.ts'
 import { BucketCounts } from './bucket-counts.ts'
-import { halvedIndex, nativeIndex } from './native-index.ts'
+import { halvedIndex, scaleOf, type NativeScale } from './native-scale.ts'
 
 /** What a native histogram was declared with, checked. */
 export interface NativeRules {
@@ -21,7 +21,7 @@ const NO_BUCKETS: NativeSide = /* @__PURE__ */ (() => ({ indexes: new Int32Array
 /** The native buckets of one series while it is being recorded into. Knows no clock: whoever records says the time. */
 export class LiveNativeBuckets {
   readonly #rules: NativeRules
-  #schema: number
+  #scale: NativeScale
   #zeroThreshold: number
   #zeroCount = 0
   readonly #positive: BucketCounts = new BucketCounts()
@@ -35,7 +35,7 @@ export class LiveNativeBuckets {
   /** @param nowMs from when on the series counts */
   constructor(rules: NativeRules, nowMs: number) {
     this.#rules = rules
-    this.#schema = rules.schema
+    this.#scale = scaleOf(rules.schema)
     this.#zeroThreshold = rules.zeroThreshold
     this.#beganMs = nowMs
   }
@@ -49,7 +49,7 @@ export class LiveNativeBuckets {
     this.#snapshot = undefined
     const magnitude = Math.abs(value)
     if (magnitude > this.#zeroThreshold) {
-      const index = nativeIndex(magnitude, this.#schema)
+      const index = this.#scale.indexOf(magnitude)
       const side = value > 0 ? this.#positive : (this.#negative ??= new BucketCounts())
       return side.increment(index) && this.#bucketCount > this.#rules.maxBuckets
     }
@@ -64,7 +64,7 @@ export class LiveNativeBuckets {
 
   /** Forgets everything. @param nowMs from when on the series counts */
   reset(nowMs: number): void {
-    this.#schema = this.#rules.schema
+    this.#scale = scaleOf(this.#rules.schema)
     this.#zeroThreshold = this.#rules.zeroThreshold
     this.#zeroCount = 0
     this.#positive.clear()
@@ -87,7 +87,7 @@ export class LiveNativeBuckets {
   /** The same object as long as nothing is observed. */
   snapshot(): NativeBuckets {
     return (this.#snapshot ??= {
-      schema: this.#schema,
+      schema: this.#scale.schema,
       zeroThreshold: this.#zeroThreshold,
       zeroCount: this.#zeroCount,
       positive: this.#positive.snapshot(),
@@ -103,7 +103,7 @@ export class LiveNativeBuckets {
   /** Takes the buckets next to zero, one on each side at most, into the zero bucket. @returns whether it did */
   #widenZero(): boolean {
     const least = Math.min(this.#positive.least, this.#negative?.least ?? Number.POSITIVE_INFINITY)
-    const bound = nativeUpperBound(least, this.#schema)
+    const bound = nativeUpperBound(least, this.#scale.schema)
     if (bound > this.#rules.maxZeroThreshold) return false
     this.#zeroThreshold = bound
     this.#zeroCount += this.#positive.remove(least) + (this.#negative?.remove(least) ?? 0)
@@ -111,8 +111,8 @@ export class LiveNativeBuckets {
   }
 
   #halveResolution(): boolean {
-    if (this.#schema === LOWEST_SCHEMA) return false
-    this.#schema--
+    if (this.#scale.schema === LOWEST_SCHEMA) return false
+    this.#scale = scaleOf(this.#scale.schema - 1)
     this.#positive.reindex(halvedIndex)
     this.#negative?.reindex(halvedIndex)
     return true

@@ -115,14 +115,6 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     record(chunks[row >>> chunkShift]!.values, (row & chunkMask) * width, value, context)
   }
 
-  /** The series of labels given by name, which is new or not. @throws {MetricError} as {@link labels} */
-  protected seriesByName(labels: unknown): S {
-    // `labels` takes values by position, too; by name it is the faster of the two.
-    return typeof labels === 'object'
-      ? (this as unknown as { labels(labels: unknown): S }).labels(labels)
-      : this.seriesAt(this.#rowByName(labels))
-  }
-
   /** @param values checked, in the order of the declaration */
   protected rowOfValues(values: readonly LabelValue[]): number {
     const texts = values.map(textOf)

@@ -1,5 +1,5 @@
 import { MetricError, shown } from '../errors.ts'
-import { schemaFor } from './native-index.ts'
+import { schemaFor } from './native-scale.ts'
 import type { NativeRules } from './live-native-buckets.ts'
 
 /** How a native histogram chooses its buckets. */

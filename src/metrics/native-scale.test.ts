@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { nativeUpperBound } from '../model/native-bounds.ts'
-import { halvedIndex, nativeIndex, schemaFor } from './native-index.ts'
+import { halvedIndex, scaleOf, schemaFor } from './native-scale.ts'
 
 const SCHEMAS = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8]
 
 describe('the bucket', () => {
   test.each(SCHEMAS)('of 1 is number 0, in schema %s', (schema) => {
-    expect(nativeIndex(1, schema)).toBe(0)
+    expect(scaleOf(schema).indexOf(1)).toBe(0)
   })
 
   test.each([
@@ -19,23 +19,23 @@ describe('the bucket', () => {
     [5, 32_768, -34_368],
     [8, 262_144, -274_944],
   ])('in schema %s, of the largest number is number %s, of the smallest number %s', (schema, largest, smallest) => {
-    expect(nativeIndex(Number.MAX_VALUE, schema)).toBe(largest)
-    expect(nativeIndex(Number.POSITIVE_INFINITY, schema)).toBe(largest + 1)
-    expect(nativeIndex(Number.MIN_VALUE, schema)).toBe(smallest)
+    expect(scaleOf(schema).indexOf(Number.MAX_VALUE)).toBe(largest)
+    expect(scaleOf(schema).indexOf(Number.POSITIVE_INFINITY)).toBe(largest + 1)
+    expect(scaleOf(schema).indexOf(Number.MIN_VALUE)).toBe(smallest)
   })
 
   test.each(SCHEMAS)('ends with its bound, which is in it, and the next number is in the next: schema %s', (schema) => {
     const first = -2 * 2 ** Math.max(0, schema)
     for (let index = first; index <= -first; index++) {
       const bound = nativeUpperBound(index, schema)
-      expect(nativeIndex(bound, schema)).toBe(index)
-      expect(nativeIndex(next(bound), schema)).toBe(index + 1)
+      expect(scaleOf(schema).indexOf(bound)).toBe(index)
+      expect(scaleOf(schema).indexOf(next(bound))).toBe(index + 1)
     }
   })
 
   test.each(SCHEMAS.slice(1))('is the half of its number, rounded up, in half the resolution: schema %s', (schema) => {
     for (const magnitude of [5e-324, 3e-310, 1e-40, 0.3, 0.5, 1, 1.1, 2, 3, 1e9, 1.7e308, Number.POSITIVE_INFINITY]) {
-      expect(halvedIndex(nativeIndex(magnitude, schema))).toBe(nativeIndex(magnitude, schema - 1))
+      expect(halvedIndex(scaleOf(schema).indexOf(magnitude))).toBe(scaleOf(schema - 1).indexOf(magnitude))
     }
   })
 })

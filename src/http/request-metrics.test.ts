@@ -75,6 +75,141 @@ test('the version that was told last is shown', async () => {
   )
 })
 
+test('a request is in progress from begin to end, by its method', async () => {
+  const registry = new Registry()
+  const requests = requestMetrics({ registry })
+  const inProgress = async (): Promise<string[]> => {
+    const lines = (await expose(registry)).split('\n')
+    return lines.filter((line) => line.startsWith('app_requests_in_progress{'))
+  }
+  const [a, b, c] = [requests.begin('GET'), requests.begin('GET'), requests.begin('PURGE')]
+  expect(await inProgress()).toEqual([
+    'app_requests_in_progress{method="GET"} 2',
+    'app_requests_in_progress{method="_OTHER"} 1',
+  ])
+  for (const observation of [a, b, c, a]) observation.end(outcome)
+  expect(await inProgress()).toEqual([
+    'app_requests_in_progress{method="GET"} 0',
+    'app_requests_in_progress{method="_OTHER"} 0',
+  ])
+})
+
+test('what an adapter tells is shown by the metrics that are on', async () => {
+  const registry = new Registry()
+  const measure = { firstByte: true, requestSize: true, responseSize: true }
+  const requests = requestMetrics({ registry, measure, buckets: [1], sizeBuckets: [100] })
+  requests.begin('POST', { requestStart: `t=${Date.now() / 1000 - 60}` }).end({
+    endpoint: '/a',
+    status: 500,
+    aborted: true,
+    error: new RangeError('deliberate'),
+    timeToFirstByteSeconds: 0.5,
+    requestBytes: 12,
+    responseBytes: 3456,
+  })
+  const lines = (await expose(registry)).split('\n')
+  expect(
+    lines.filter(
+      (line) => /_total|_bytes_sum|first_byte_seconds_sum|queue_seconds_bucket/.test(line) && line[0] !== '#',
+    ),
+  ).toEqual([
+    'app_request_count_total{method="POST",endpoint="/a",http_status="500"} 1',
+    'app_request_errors_total{method="POST",endpoint="/a",error_type="RangeError"} 1',
+    'app_requests_aborted_total{method="POST",endpoint="/a"} 1',
+    'app_request_queue_seconds_bucket{method="POST",le="1"} 0',
+    'app_request_queue_seconds_bucket{method="POST",le="+Inf"} 1',
+    'app_request_first_byte_seconds_sum{method="POST",endpoint="/a"} 0.5',
+    'app_request_size_bytes_sum{method="POST",endpoint="/a"} 12',
+    'app_response_size_bytes_sum{method="POST",endpoint="/a"} 3456',
+  ])
+})
+
+test('what is turned off is not there, and nobody need find it out', async () => {
+  const registry = new Registry()
+  const all = { latency: false, count: false, inProgress: false, errors: false, aborted: false, queueTime: false }
+  const requests = requestMetrics({ registry, measure: all })
+  requests.begin('GET', { requestStart: 't=1700000000' }).end({ ...outcome, requestBytes: 1 })
+  expect(await expose(registry)).toBe('')
+  expect(requests.needs).toEqual({
+    protocol: false,
+    queueTime: false,
+    firstByte: false,
+    requestBytes: false,
+    responseBytes: false,
+  })
+})
+
+test('labels of the program are on what has a route, whichever kind of request it is', async () => {
+  const registry = new Registry()
+  const requests = requestMetrics({ registry, labels: { tenant: (request: { tenant: string }) => request.tenant } })
+  for (const tenant of ['tea', 'coffee', 'tea']) requests.begin('GET', { request: { tenant } }).end(outcome)
+  requests.begin('GET', { request: { tenant: 'tea' } }).end({ endpoint: '/', status: 503 })
+  const lines = (await expose(registry)).split('\n')
+  expect(lines.filter((line) => /^app_.*(_total|_count|_progress)\{/.test(line))).toEqual([
+    'app_request_latency_seconds_count{method="GET",endpoint="/users/:id",tenant="tea"} 2',
+    'app_request_latency_seconds_count{method="GET",endpoint="/users/:id",tenant="coffee"} 1',
+    'app_request_latency_seconds_count{method="GET",endpoint="/",tenant="tea"} 1',
+    'app_request_count_total{method="GET",endpoint="/users/:id",http_status="200",tenant="tea"} 2',
+    'app_request_count_total{method="GET",endpoint="/users/:id",http_status="200",tenant="coffee"} 1',
+    'app_request_count_total{method="GET",endpoint="/",http_status="503",tenant="tea"} 1',
+    'app_requests_in_progress{method="GET"} 0',
+    'app_request_errors_total{method="GET",endpoint="/",error_type="503",tenant="tea"} 1',
+  ])
+})
+
+test('labels that clients invent end in the overflow series', async () => {
+  const registry = new Registry({ onWarning: () => {} })
+  const requests = requestMetrics({ registry, labels: { id: (request: number) => request }, maxSeries: 10 })
+  for (let i = 0; i < 1000; i++) requests.begin('GET', { request: i }).end(outcome)
+  const [family] = await registry.gather({ names: ['app_request_count_total'] })
+  expect([...samplesOf(family!)]).toHaveLength(11)
+})
+
+test('statuses may be grouped by their class', async () => {
+  const registry = new Registry()
+  const requests = requestMetrics({ registry, groupStatus: true })
+  for (const status of [200, 204, 404, 503, ABORTED] as const) requests.begin('GET').end({ endpoint: '/', status })
+  const [family] = await registry.gather({ names: ['app_request_count_total'] })
+  expect([...samplesOf(family!)].map(({ labels, value }) => [labels['http_status'], value])).toEqual([
+    ['2xx', 2],
+    ['4xx', 1],
+    ['5xx', 1],
+    ['aborted', 1],
+  ])
+})
+
+test('what is ignored is not counted, and not in progress any more', async () => {
+  const registry = new Registry()
+  const requests = requestMetrics({ registry, ignore: ['/health'] })
+  requests.begin('GET').end({ endpoint: '/health', status: 200 })
+  requests.begin('GET').end({ endpoint: '/', status: 200 })
+  const exposition = await expose(registry)
+  expect(exposition).not.toContain('/health')
+  expect(exposition).toContain('app_requests_in_progress{method="GET"} 0\n')
+  expect(exposition).toContain('app_request_latency_seconds_count{method="GET",endpoint="/"} 1\n')
+})
+
+test.each([
+  [{ naming: 'otel' }, 'The naming can be one of: seeds, semconv; not "otel".'],
+  [
+    { measure: { latencies: true } },
+    'measure takes true or false for each of latency, count, inProgress, errors, aborted, queueTime, firstByte, requestSize, responseSize; not true for "latencies".',
+  ],
+  [{ ignore: '/health' }, 'ignore must be a list of patterns and regular expressions, or a function, not "/health".'],
+])('the options %j are refused', (options, message) => {
+  const registry = new Registry()
+  expect(() => requestMetrics({ registry, ...(options as object) })).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', message }),
+  )
+})
+
+test('a label that the metrics have is refused', () => {
+  const registry = new Registry()
+  expect(() => requestMetrics({ registry, labels: { endpoint: () => '/' } })).toThrow(
+    expect.objectContaining({ code: 'DUPLICATE_LABEL_NAME' }),
+  )
+})
+
 describe('with maxSeries', () => {
   test('what was there before it was reached goes on being counted', async () => {
     const registry = new Registry({ onWarning: () => {} })

@@ -1,5 +1,5 @@
 import type { RequestMetrics } from '../http/request-metrics.ts'
-import { ABORTED, type RequestOutcome } from '../http/request-observation.ts'
+import { ABORTED, type RequestOutcome, type RequestStart } from '../http/request-observation.ts'
 import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { endpointOfRequest, isFirstLook, shareMarks } from './request-marks.ts'
 import { watchBody } from './watched-body.ts'
@@ -26,7 +26,7 @@ export async function observeFetch<Answer extends FetchAnswer>(
   }
   if (!isFirstLook(request, requests)) return await answer()
 
-  const observation = requests.begin(request.method, { request })
+  const observation = requests.begin(request.method, startOf(request))
   let status: RequestOutcome['status'] = ABORTED
   const end = (): void => observation.end({ endpoint: endpointOfRequest(request, endpointOf), status })
   const { completed } = (platform ?? {}) as { completed?: unknown }
@@ -46,6 +46,12 @@ export async function observeFetch<Answer extends FetchAnswer>(
     end()
     throw error
   }
+}
+
+/** What a request tells when it arrives; of what it came by, no platform tells more. */
+function startOf(request: Request): RequestStart {
+  const scheme = request.url.startsWith('https:') ? 'https' : 'http'
+  return { request, scheme, requestStart: request.headers.get('x-request-start') ?? undefined }
 }
 
 /** A request on its way through a handler. */

@@ -12,12 +12,20 @@ import { answerScrapes, measureRequests, metrics, setEndpoint } from './fetch.ts
 
 type Handler = (request: Request, ...rest: unknown[]) => Response | Promise<Response>
 
-describe.each<{ platform: string; listener: (handler: Handler) => http.RequestListener; pipelineIsDeaf?: string }>([
+describe.each<{
+  platform: string
+  listener: (handler: Handler) => http.RequestListener
+  pipelineIsDeaf?: string
+  bodiesAreUnseen?: string
+  protocolVersion?: string
+}>([
   { platform: 'Node, whose response tells of its end', listener: (handler) => getRequestListener(handler) },
   {
     platform: 'a platform that tells of nothing',
     listener: (handler) => getRequestListener((request) => handler(request)),
     pipelineIsDeaf: 'the signal of a request that waits for its turn is not aborted',
+    bodiesAreUnseen: 'no bytes are counted, and the end of a body is its end, whoever ended it',
+    protocolVersion: '',
   },
 ])('narthex/fetch on $platform', ({ listener, ...platform }) => {
   describeAdapter({

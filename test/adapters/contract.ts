@@ -1,18 +1,20 @@
 import http from 'node:http'
-import { connect } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { counter, histogram, Registry, type MetricFamily } from 'narthex'
 import { hashPassword, type MetricsOptions } from 'narthex/http'
+import { describeRequestMetrics, type RequestContract } from './request-contract.ts'
 import { counted, latencies, startService, type Service } from './service.ts'
+import { get, leaveAfter } from './wire.ts'
 
 /** What a handler of the contract's service does, in every framework. */
 export const handlers = {
-  /** `GET /users/:id`, and 201 for `POST`. */
+  /** `GET /users/:id`; 201 for `POST`, when all of the body has come. */
   user(request: http.IncomingMessage, response: http.ServerResponse): void {
     response.statusCode = request.method === 'POST' ? 201 : 200
-    response.end('a user')
+    if (request.method !== 'POST' || request.readableEnded) response.end('a user')
+    else request.resume().on('end', () => response.end('a user'))
   },
   /** `GET /stream`: a body that takes {@link STREAM_MS}. */
   stream(_: http.IncomingMessage, response: http.ServerResponse): void {
@@ -34,7 +36,7 @@ export const handlers = {
 const STREAM_MS = 60
 
 /** One framework, with {@link handlers} on their routes. */
-export interface Framework {
+export interface Framework extends RequestContract {
   /** The service, measured and scraped by `metrics(options)` of its adapter, which is used as often as said. */
   service(options: MetricsOptions, times?: number): http.RequestListener
   /** The same by the two halves apart: the service, and the listener that answers scrapes. */
@@ -128,6 +130,8 @@ export function describeAdapter(framework: Framework): void {
       })
     })
   })
+
+  describeRequestMetrics(start, framework)
 
   describe('a client that leaves', () => {
     test('before the headers is counted once, with no status invented', async () => {
@@ -449,28 +453,6 @@ class BrokenRegistry extends Registry {
   override async gather(): Promise<readonly MetricFamily[]> {
     return await Promise.reject(new Error('the secret is 1234'))
   }
-}
-
-function get(path: string, ...headers: string[]): string {
-  return [`GET ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n')
-}
-
-/** Sends bytes, and leaves without a word when enough of the answer is there. */
-async function leaveAfter(port: number, bytes: string, enough: (answer: string) => boolean): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    let answer = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
-    const leave = (): void => {
-      if (!enough(answer)) return
-      // By now the server has read all of it, and begun.
-      setTimeout(() => socket.destroy(), 30)
-    }
-    socket.on('connect', leave).on('data', (data) => {
-      answer += data.toString()
-      leave()
-    })
-    socket.on('close', () => resolve()).on('error', reject)
-  })
 }
 
 async function responseTo(options: http.RequestOptions): Promise<http.IncomingMessage> {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What the handlers of the contract do, in the words of `fetch`; see `handlers` of contract.ts. */
 export const fetchHandlers = {
-  user(request: Request): Response {
+  async user(request: Request): Promise<Response> {
+    await request.arrayBuffer()
     return new Response('a user', { status: request.method === 'POST' ? 201 : 200 })
   },
   stream(): Response {

@@ -47,7 +47,7 @@ async function bundle() {
     format: 'esm',
     target: 'es2023',
     platform: 'neutral',
-    external: ['node:*'],
+    external: ['node:*', '@opentelemetry/api'],
     write: false,
   })
   for (const file of compiled) rmSync(join(dist, file))

@@ -14,6 +14,7 @@ test('the public surface of the core is this, and nothing else', () => {
     'Summary',
     'counter',
     'defaultRegistry',
+    'exemplarsFrom',
     'exponentialBuckets',
     'exponentialBucketsRange',
     'expose',

@@ -83,8 +83,8 @@ export class TextRows {
   #exemplars(chunk: SeriesChunk, row: number): WrittenExemplars {
     const ofRow = this.exemplarsOf(chunk)?.[row]
     if (ofRow === undefined) return NO_EXEMPLARS
-    const { lines, text } = this.#layout.exemplars!
-    const byLine = ofRow.slice(0, lines).map((each) => each && encode(text(each)))
+    const exemplars = this.#layout.exemplars!
+    const byLine = ofRow.slice(0, exemplars.lines).map((each) => each && encode(exemplars.text(each)))
     return { byLine, bytes: byLine.reduce((sum, each) => sum + (each?.length ?? 0), 0) }
   }
 

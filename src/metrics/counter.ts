@@ -7,7 +7,7 @@ import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { add } from './record-in-row.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
-import { Series } from './series.ts'
+import { SampledSeries, type ExemplarCounts, type RecordingOptions } from './sampled-series.ts'
 import { finishedBy } from './finished-by.ts'
 
 /** What a counter is declared with. */
@@ -38,9 +38,9 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
   /** @throws {MetricError} if the declaration breaks a rule, see {@link MetricErrorCode} */
   constructor(options: CounterOptions<Names>) {
     const descriptor = describe(options, 'counter')
-    super(descriptor, (values, at) => new CounterSeries(values, at, descriptor), options)
+    super(descriptor, (values, at, exemplars) => new CounterSeries(values, at, descriptor, exemplars), options)
     // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-    this.inc = this.generated(this.inc, { byDefault: 1, atLeast: 0, record: add, context: undefined })
+    this.inc = this.generated(this.inc, { byDefault: 1, atLeast: 0, record: add, context: undefined, sampled: true })
   }
 
   /**
@@ -49,15 +49,15 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
    * @throws {MetricError} `NEGATIVE_INCREMENT`, `INVALID_AMOUNT`, `INVALID_LABELS` or `INVALID_LABEL_VALUE`;
    * nothing is counted.
    */
-  inc(...args: RecordingArguments<Names, readonly [amount?: number]>): void
+  inc(...args: RecordingArguments<Names, readonly [amount?: number, options?: RecordingOptions]>): void
   inc(...args: readonly unknown[]): void {
     if (this.only !== undefined) {
-      this.only.inc(args[0] as number | undefined)
+      this.only.inc(args[0] as number | undefined, args[1] as RecordingOptions | undefined)
       return
     }
     const amount = args[1] === undefined ? 1 : args[1]
     if (typeof amount !== 'number' || !(amount >= 0)) throw wrongAmount(this.descriptor, amount)
-    this.recordIn(args[0], amount, add, undefined)
+    this.sampleIn(this.recordIn(args[0], amount, add, undefined), amount, args[2] as RecordingOptions | undefined)
   }
 
   /** {@link CounterSeries.countExceptions} of the one series of a counter without labels. */
@@ -79,11 +79,11 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
  * One label set of a {@link Counter} (a "child" in other clients).
  * Keep it where the same labels are counted again and again.
  */
-export class CounterSeries extends Series {
+export class CounterSeries extends SampledSeries {
   readonly #descriptor: Descriptor
 
-  constructor(values: Float64Array, at: number, descriptor: Descriptor) {
-    super(values, at)
+  constructor(values: Float64Array, at: number, descriptor: Descriptor, exemplars: ExemplarCounts) {
+    super(values, at, exemplars)
     this.#descriptor = descriptor
   }
 
@@ -93,10 +93,13 @@ export class CounterSeries extends Series {
    * @throws {MetricError} `NEGATIVE_INCREMENT` if `amount` is negative or NaN, `INVALID_AMOUNT` if it is no number; the
    * value is unchanged.
    */
-  inc(amount: number = 1): void {
+  inc(amount: number = 1, options?: RecordingOptions): void {
     // Not `amount < 0`: NaN has to be refused too, and this is one comparison for both.
     if (typeof amount !== 'number' || !(amount >= 0)) throw wrongAmount(this.#descriptor, amount)
     this.values[this.at]! += amount
+    if (options !== undefined || (this.tick !== undefined && this.sampledAt !== this.tick)) {
+      SampledSeries.sample(this, amount, options)
+    }
   }
 
   /**

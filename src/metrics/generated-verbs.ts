@@ -1,5 +1,6 @@
 import { ABSENT } from '../model/series-columns.ts'
 import type { RecordInRow } from './record-in-row.ts'
+import { isSampling, type RecordingOptions } from './sampled-series.ts'
 import type { Series } from './series.ts'
 import { FREE_SLOT, multiplier, type SeriesSlots } from './series-slots.ts'
 
@@ -20,6 +21,8 @@ export interface VerbOptions<Context> {
   readonly atLeast: number
   readonly record: RecordInRow<Context>
   readonly context: Context
+  /** Lets the series of a row have an exemplar; left out where it can have none. */
+  readonly sample?: ((row: number, value: number, options: RecordingOptions | undefined) => void) | undefined
   /** Takes what is not found, or is wrong. */
   readonly otherwise: (...args: readonly unknown[]) => void
 }
@@ -33,19 +36,24 @@ export function generateVerb<Context>(
   where: SeriesSlots,
   options: VerbOptions<Context>,
 ): ((...args: readonly unknown[]) => void) | undefined {
-  const { byDefault, width, atLeast, record, context } = options
-  const otherwise = 'return otherwise(labels, value)'
-  const recorded = 'record(chunks[row >>> shift].values, (row & mask) * width, value, context); return'
-  const body = `return (labels, value${byDefault === undefined ? '' : ` = ${byDefault}`}) => {
+  const { byDefault, width, atLeast, record, context, sample } = options
+  const otherwise = 'return otherwise(labels, value, options)'
+  const sampled = 'if (options !== undefined || isSampling()) sample(row, value, options)'
+  const recorded = `record(chunks[row >>> shift].values, (row & mask) * width, value, context)
+    ${sample === undefined ? '' : sampled}
+    return`
+  const body = `return (labels, value${byDefault === undefined ? '' : ` = ${byDefault}`}, options) => {
     if (typeof value !== 'number' || !(value >= atLeast)) ${otherwise}
     ${unlessByName(names, otherwise)}
     ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, otherwise, recorded)}
   }`
-  return generated(`verb ${byDefault}`, names, body, where, {
+  return generated(`verb ${byDefault} ${sample === undefined}`, names, body, where, {
     width,
     atLeast,
     record,
     context,
+    isSampling,
+    sample,
     otherwise: options.otherwise,
   }) as ReturnType<typeof generateVerb>
 }

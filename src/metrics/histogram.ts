@@ -6,11 +6,12 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import { countObservation, HistogramSeries, wrongValue } from './histogram-series.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import type { NativeRules } from './live-native-buckets.ts'
-import { declare } from './metric.ts'
+import { declare, type MakeSeries } from './metric.ts'
 import type { NativeHistogramOptions } from './native-options.ts'
 import { checkedNative } from './native-options.ts'
 import { NativeHistogramSeries, nativeColumns } from './native-histogram-series.ts'
 import { ObservingMetric } from './observing-metric.ts'
+import type { RecordingOptions } from './sampled-series.ts'
 
 /** What a histogram is declared with. */
 export interface HistogramOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names> {
@@ -59,16 +60,16 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
     const native = checkedNative(options.native, descriptor.name)
     const buckets = bucketsOf(options, descriptor.name)
     const bounds = Float64Array.from(buckets)
-    const make = (values: Float64Array, at: number): HistogramSeries =>
+    const make: MakeSeries<HistogramSeries> = (values, at, exemplars) =>
       native === undefined
-        ? new HistogramSeries(values, at, bounds, descriptor)
-        : new NativeHistogramSeries(values, at, bounds, descriptor, native)
+        ? new HistogramSeries(values, at, bounds, descriptor, exemplars)
+        : new NativeHistogramSeries(values, at, bounds, descriptor, exemplars, native)
     super(descriptor, buckets.length + 2, make, options, { buckets, native })
     this.#upperBounds = Object.freeze(buckets)
     this.#bounds = bounds
     this.#native = native
     if (native === undefined) {
-      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countObservation, context: bounds }
+      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countObservation, context: bounds, sampled: true }
       // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
       this.observe = this.generated(this.observe, all)
     }
@@ -79,17 +80,20 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
    *
    * @throws {MetricError} `INVALID_VALUE`, `INVALID_LABELS` or `INVALID_LABEL_VALUE`; nothing is counted.
    */
-  observe(...args: RecordingArguments<Names, readonly [value: number]>): void
+  observe(...args: RecordingArguments<Names, readonly [value: number, options?: RecordingOptions]>): void
   observe(...args: readonly unknown[]): void {
     if (this.only !== undefined) {
-      this.only.observe(args[0] as number)
+      this.only.observe(args[0] as number, args[1] as RecordingOptions | undefined)
       return
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    if (this.#native === undefined) this.recordIn(args[0], value, countObservation, this.#bounds)
+    const more = args[2] as RecordingOptions | undefined
+    if (this.#native === undefined) {
+      this.sampleIn(this.recordIn(args[0], value, countObservation, this.#bounds), value, more)
+    }
     // Native buckets are with the series, and the look-up of series is generated code, too.
-    else this.#seriesByName(args[0]).observe(value)
+    else this.#seriesByName(args[0]).observe(value, more)
   }
 
   /** Not `labels(…)` alone: it takes values by position, too. */

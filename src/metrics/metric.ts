@@ -10,6 +10,7 @@ import type { MetricOptions } from './descriptor.ts'
 import type { LabelArguments, LabelNames } from './labels.ts'
 import { generateLabels, generateVerb, type VerbOptions } from './generated-verbs.ts'
 import type { RecordInRow } from './record-in-row.ts'
+import { isSampling, SampledSeries, type ExemplarCounts, type RecordingOptions } from './sampled-series.ts'
 import { SeriesIndex } from './series-index.ts'
 import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
@@ -19,7 +20,7 @@ import type { Series } from './series.ts'
 const OVERFLOW = '_overflow'
 
 /** Makes the object of a series whose row begins at `at`. */
-export type MakeSeries<S extends Series> = (values: Float64Array, at: number) => S
+export type MakeSeries<S extends Series> = (values: Float64Array, at: number, exemplars: ExemplarCounts) => S
 
 /** What all metrics have: a descriptor, series by labels, and the picture of them at a scrape. */
 export abstract class Metric<Names extends LabelNames, S extends Series> implements DeclaredCollector {
@@ -30,7 +31,8 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   protected readonly index: SeriesIndex
   /** The one series of a metric without labels. */
   protected readonly only: S | undefined
-  readonly #make: MakeSeries<S>
+  readonly #exemplars: ExemplarCounts = { used: false, dropped: 0 }
+  readonly #make: (values: Float64Array, at: number) => S
   readonly #maxSeries: number
   #overflowed = 0
 
@@ -50,7 +52,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     this.declaration = JSON.stringify({ ...descriptor, maxSeries: options.maxSeries, ...declared })
     this.table = new SeriesTable(width, descriptor.labelNames.length, addsUp(descriptor.type))
     this.index = new SeriesIndex(descriptor.labelNames, this.table)
-    this.#make = make
+    this.#make = (values, at) => make(values, at, this.#exemplars)
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
     // A metric without labels is there from the start (conformance CL14).
     this.only = descriptor.labelNames.length === 0 ? this.seriesAt(this.index.add([])) : undefined
@@ -67,6 +69,11 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** How often a new label set was given the overflow series. */
   get overflowed(): number {
     return this.#overflowed
+  }
+
+  /** How many exemplars could not be taken. */
+  get droppedExemplars(): number {
+    return this.#exemplars.dropped
   }
 
   /**
@@ -94,8 +101,12 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
 
   /** Removes all series; a metric without labels begins again from zero. */
   clear(): void {
-    if (this.only === undefined) this.index.clear()
-    else this.table.restart(0)
+    if (this.only === undefined) {
+      this.index.clear()
+      return
+    }
+    this.table.restart(0)
+    if (this.only instanceof SampledSeries) SampledSeries.forget(this.only)
   }
 
   abstract collect(): readonly MetricFamily[]
@@ -107,12 +118,21 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    * Records in the series of labels given by name, which is new or not. Generated verbs do so by themselves as long as it
    * is there.
    *
+   * @returns the row
    * @throws {MetricError} as {@link labels}; nothing is recorded.
    */
-  protected recordIn<Context>(labels: unknown, value: number, record: RecordInRow<Context>, context: Context): void {
+  protected recordIn<Context>(labels: unknown, value: number, record: RecordInRow<Context>, context: Context): number {
     const row = this.#rowByName(labels)
     const { chunks, chunkShift, chunkMask, width } = this.table
     record(chunks[row >>> chunkShift]!.values, (row & chunkMask) * width, value, context)
+    return row
+  }
+
+  /** Lets the series of a row have an exemplar of a value that was recorded, if there is one to be had. */
+  protected sampleIn(row: number, value: number, options: RecordingOptions | undefined): void {
+    if (options === undefined && !isSampling()) return
+    const series = this.seriesAt(row)
+    if (series instanceof SampledSeries) SampledSeries.sample(series, value, options)
   }
 
   /** @param values checked, in the order of the declaration */
@@ -130,12 +150,15 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** A verb that records usual cases by generated code, where that may be, and leaves the others to `verb`. */
   protected generated<Verb extends (...args: never) => void, Context>(
     verb: Verb,
-    options: Omit<VerbOptions<Context>, 'width' | 'otherwise'>,
+    options: Omit<VerbOptions<Context>, 'width' | 'otherwise' | 'sample'> & { readonly sampled?: boolean },
   ): Verb {
     const { labelNames } = this.descriptor
     const otherwise = (...args: readonly unknown[]): void => verb.apply(this, args as never)
     // Both take the same arguments: what the one does not, it gives to the other.
-    return (generateVerb(labelNames, this.index, { ...options, width: this.table.width, otherwise }) ?? verb) as Verb
+    const sample: VerbOptions<Context>['sample'] =
+      options.sampled === true ? (row, value, more) => this.sampleIn(row, value, more) : undefined
+    const { width } = this.table
+    return (generateVerb(labelNames, this.index, { ...options, width, otherwise, sample }) ?? verb) as Verb
   }
 
   protected seriesAt(row: number): S {
@@ -149,7 +172,16 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   protected snapshot(): SeriesColumns {
-    return this.table.snapshot(this.index.pool.texts)
+    const columns = this.table.snapshot(this.index.pool.texts)
+    if (!this.#exemplars.used) return columns
+    const nowMs = Date.now()
+    const chunks = columns.chunks.map((chunk, i) => {
+      const exemplars = this.table
+        .seriesOf(i)
+        .map((each) => (each instanceof SampledSeries ? SampledSeries.exemplarsOf(each, nowMs) : undefined))
+      return exemplars.some((each) => each !== undefined) ? { ...chunk, exemplars } : chunk
+    })
+    return { ...columns, chunks }
   }
 
   #rowOfArguments(labels: readonly unknown[]): number {

@@ -2,6 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts'
 import type { NativeBuckets } from '../model/native-buckets.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
 import { HistogramSeries } from './histogram-series.ts'
+import { SampledSeries, type ExemplarCounts, type RecordingOptions } from './sampled-series.ts'
 import { LiveNativeBuckets, type NativeRules } from './live-native-buckets.ts'
 import type { SeriesTable } from './series-table.ts'
 
@@ -13,16 +14,23 @@ export class NativeHistogramSeries extends HistogramSeries {
   /** When it began again, until the table has heard of it. */
   #restartedMs: number | undefined
 
-  constructor(values: Float64Array, at: number, bounds: Float64Array, descriptor: Descriptor, rules: NativeRules) {
-    super(values, at, bounds, descriptor)
+  constructor(
+    values: Float64Array,
+    at: number,
+    bounds: Float64Array,
+    descriptor: Descriptor,
+    exemplars: ExemplarCounts,
+    rules: NativeRules,
+  ) {
+    super(values, at, bounds, descriptor, exemplars)
     this.#native = new LiveNativeBuckets(rules, Date.now())
     this.#width = bounds.length + 2
   }
 
-  override observe(value: number): void {
+  override observe(value: number, options?: RecordingOptions): void {
     // Not asked for the time: reading a clock takes longer than all the rest (question native-observe of the benchmarks).
     if (this.#native.resetDueMs !== Number.POSITIVE_INFINITY) this.#resetIfDue(Date.now())
-    super.observe(value)
+    super.observe(value, options)
     if (this.#native.observe(value)) this.#limit(value)
   }
 
@@ -31,6 +39,7 @@ export class NativeHistogramSeries extends HistogramSeries {
     this.values.fill(0, this.at, this.at + this.#width)
     this.#native.reset(nowMs)
     this.#restartedMs = nowMs
+    SampledSeries.forget(this)
   }
 
   /**

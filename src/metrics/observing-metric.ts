@@ -1,6 +1,6 @@
 import type { LabelNames } from './labels.ts'
 import { Metric } from './metric.ts'
-import { Series } from './series.ts'
+import { SampledSeries } from './sampled-series.ts'
 import { timed, Timer } from './timer.ts'
 
 /** What histograms and summaries share: they observe values, and so can time. */
@@ -17,7 +17,7 @@ export abstract class ObservingMetric<Names extends LabelNames, S extends Observ
 }
 
 /** One label set of a metric that observes values. */
-export abstract class ObservingSeries extends Series {
+export abstract class ObservingSeries extends SampledSeries {
   /** Counts an observation. @throws {MetricError} `INVALID_VALUE` if it is no number; NaN and infinities are. */
   abstract observe(value: number): void
 

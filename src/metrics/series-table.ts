@@ -139,6 +139,11 @@ export class SeriesTable {
     return labelIds[at] === REMOVED
   }
 
+  /** The series of a chunk that were given out, by row. */
+  seriesOf(chunk: number): readonly (Series | undefined)[] {
+    return this.chunks[chunk]?.series ?? []
+  }
+
   /** A copy of the numbers; the labels are shared, and kept as they are for it. */
   snapshot(labelValues: readonly string[]): SeriesColumns {
     const { width, rowCount } = this

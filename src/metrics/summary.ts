@@ -6,6 +6,7 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
 import { ObservingMetric, ObservingSeries } from './observing-metric.ts'
+import type { ExemplarCounts } from './sampled-series.ts'
 
 /** What a summary is declared with. */
 export interface SummaryOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names> {}
@@ -31,7 +32,7 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Observ
   /** @throws {MetricError} if the declaration breaks a rule, see {@link MetricErrorCode} */
   constructor(options: SummaryOptions<Names>) {
     const descriptor = describe(options, 'summary')
-    super(descriptor, 2, (values, at) => new SummarySeries(values, at, descriptor), options)
+    super(descriptor, 2, (values, at, exemplars) => new SummarySeries(values, at, descriptor, exemplars), options)
     const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
     // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
     this.observe = this.generated(this.observe, { ...all, record: count })
@@ -62,8 +63,8 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Observ
 export class SummarySeries extends ObservingSeries {
   readonly #descriptor: Descriptor
 
-  constructor(values: Float64Array, at: number, descriptor: Descriptor) {
-    super(values, at)
+  constructor(values: Float64Array, at: number, descriptor: Descriptor, exemplars: ExemplarCounts) {
+    super(values, at, exemplars)
     this.#descriptor = descriptor
   }
 

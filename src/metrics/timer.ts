@@ -1,8 +1,9 @@
 import { finishedBy } from './finished-by.ts'
+import type { RecordingOptions } from './sampled-series.ts'
 
 /** What takes the seconds of a timer. */
 export interface Observer {
-  observe(seconds: number): void
+  observe(seconds: number, options?: RecordingOptions): void
 }
 
 /**
@@ -31,10 +32,10 @@ export class Timer {
   }
 
   /** Records the time since the start. A second call records nothing. @returns the time, in seconds */
-  end(): number {
+  end(options?: RecordingOptions): number {
     if (this.#seconds === undefined) {
       this.#seconds = (performance.now() - this.#start) / 1000
-      this.#observer.observe(this.#seconds)
+      this.#observer.observe(this.#seconds, options)
     }
     return this.#seconds
   }

@@ -16,6 +16,8 @@ export interface Collector {
   readonly descriptors?: readonly Descriptor[]
   /** How often a full metric gave its overflow series instead of a new one. */
   readonly overflowed?: number
+  /** How many exemplars could not be taken. */
+  readonly droppedExemplars?: number
   /** Ends what it started, such as timers: called when it leaves a registry. */
   stop?(): void
   /** Fetches what `collect` will show. A failure leaves this collector out of the scrape. */

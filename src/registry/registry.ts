@@ -212,7 +212,7 @@ export class Registry {
 
   /** Nobody else may yield the families of {@link #own}. */
   #claimOwn(): void {
-    for (const descriptor of [FAILURES, OVERFLOW]) {
+    for (const descriptor of [FAILURES, OVERFLOW, DROPPED]) {
       for (const name of expositionNames(descriptor)) this.#claims.set(name, { collector: OWN, descriptor })
     }
   }
@@ -226,8 +226,18 @@ export class Registry {
       this.#overflowing.add(collector)
       this.#warn(`narthex: ${nameOf(collector)} has reached its maxSeries; new label sets go to one overflow series`)
     }
-    const totals = new Map(overflowing.map((collector) => [nameOf(collector), collector.overflowed ?? 0]))
-    return [...(failures ? [failures] : []), ...(totals.size > 0 ? [ownCounter(OVERFLOW, totals)] : [])]
+    return [
+      ...(failures ? [failures] : []),
+      ...this.#sumUp(OVERFLOW, (collector) => collector.overflowed),
+      ...this.#sumUp(DROPPED, (collector) => collector.droppedExemplars),
+    ]
+  }
+
+  /** One of its own counters, by collector; none if there is nothing to say. */
+  #sumUp(descriptor: OwnDescriptor, of: (collector: Collector) => number | undefined): MetricFamily[] {
+    const totals = [...this.#collectors].map((each): [string, number] => [nameOf(each), of(each) ?? 0])
+    const counted = new Map(totals.filter(([, total]) => total > 0))
+    return counted.size > 0 ? [ownCounter(descriptor, counted)] : []
   }
 }
 
@@ -237,6 +247,14 @@ const OWN: Collector = { collect: () => [] }
 const OVERFLOW: OwnDescriptor = {
   name: 'narthex_series_overflow_total',
   help: 'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
+  type: 'counter',
+  unit: '',
+  labelNames: ['metric'],
+}
+
+const DROPPED: OwnDescriptor = {
+  name: 'narthex_exemplars_dropped_total',
+  help: 'Exemplars that could not be taken: of a wrong label, more than 128 characters, or a source that failed.',
   type: 'counter',
   unit: '',
   labelNames: ['metric'],

@@ -108,7 +108,7 @@ function exemplarOf(parts: readonly (string | undefined)[], line: string): ReadE
   const [labels, value, timestamp] = parts
   if (labels === undefined) return undefined
   const pairs = readLabels(labels)
-  if ([...pairs.flat().join('')].length > 128) refuse(`labels of more than 128 code points (O17): ${line}`)
+  if (Array.from(pairs.flat().join('')).length > 128) refuse(`labels of more than 128 code points (O17): ${line}`)
   const exemplar = { labels: pairs, value: readNumber(value!) }
   return timestamp === undefined ? exemplar : { ...exemplar, timestampSeconds: Number(timestamp) }
 }

@@ -32,7 +32,8 @@ test('ARCHITECTURE.md has the layers that the imports are held against', () => {
   const inWords = rows.map(([, layer, imports = '', node]) => [
     layer,
     {
-      imports: [...imports.matchAll(/`([^`]+)`/g)].map((name) => name[1]),
+      imports: quoted(imports).filter((name) => !name.startsWith('@')),
+      ...(imports.includes('the package') && { packages: quoted(imports).filter((name) => name.startsWith('@')) }),
       ...(imports.includes('everybody may import it') && { everybodys: true }),
       ...(node === 'yes' && { node: true }),
     },
@@ -67,6 +68,10 @@ describe('docs/conformance.md', () => {
     expect(done.filter((rule) => !tested.has(rule))).toEqual([])
   })
 })
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map((name) => name[1]!)
+}
 
 /** `conformance T5`, `conformance T1–T9`, `(H8, P8)`, `'T1: …'`. */
 function rulesIn(text: string): string[] {

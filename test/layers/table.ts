@@ -26,6 +26,7 @@ export const layers: LayerTable = {
   process: { imports: ['model', 'registry', 'metrics'], node: true },
   aggregate: { imports: ['model', 'registry'], node: true },
   push: { imports: ['model', 'registry', 'exposition'] },
+  opentelemetry: { imports: ['metrics'], packages: ['@opentelemetry/api'] },
   testing: { imports: ['model', 'registry', 'metrics', 'exposition'] },
 
   // L4: what a user mounts or runs. Adapters know HTTP, and the process metrics that they register by default.
@@ -46,4 +47,6 @@ export interface Layer {
   readonly everybodys?: boolean
   /** Whether it may import `node:` modules. */
   readonly node?: boolean
+  /** The packages it may import: optional peers of the package. */
+  readonly packages?: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { COMPUTED, type ImportGraph } from './import-graph.ts'
-import type { LayerTable } from './table.ts'
+import type { Layer, LayerTable } from './table.ts'
 
 /** One sentence for each import that the table does not allow. */
 export function layerViolations(graph: ImportGraph, table: LayerTable): string[] {
@@ -35,10 +35,11 @@ export function importCycles(graph: ImportGraph): string[] {
 
 function brokenRule(file: string, imported: string, table: LayerTable): string | undefined {
   const key = keyOf(file, table)
-  const { imports, node = false } = table[key] ?? { imports: [] }
+  const { imports, node = false, packages = [] }: Layer = table[key] ?? { imports: [] }
 
   if (imported === COMPUTED) return 'a computed import cannot be checked'
   if (imported.startsWith('node:')) return node ? undefined : `${key} may not use node: modules`
+  if (packages.includes(imported)) return undefined
   if (!imported.endsWith('.ts')) return 'the package has no dependencies'
   if (imported.startsWith('..')) return 'nothing outside the source folder is published'
 

@@ -8,7 +8,7 @@ import { registerProcessMetrics } from 'narthex/process'
 import { describeAdapter, expectCounts } from '../../test/adapters/contract.ts'
 import { chunks, fetchHandlers } from '../../test/adapters/fetch-handlers.ts'
 import { latencies, startService } from '../../test/adapters/service.ts'
-import { answerScrapes, measureRequests, metrics, setEndpoint } from './fetch.ts'
+import { answerScrapes, measureRequests, metrics, setEndpoint, setError } from './fetch.ts'
 
 type Handler = (request: Request, ...rest: unknown[]) => Response | Promise<Response>
 
@@ -16,7 +16,7 @@ describe.each<{
   platform: string
   listener: (handler: Handler) => http.RequestListener
   pipelineIsDeaf?: string
-  bodiesAreUnseen?: string
+  requestBodiesAreUnseen?: string
   protocolVersion?: string
 }>([
   { platform: 'Node, whose response tells of its end', listener: (handler) => getRequestListener(handler) },
@@ -24,7 +24,7 @@ describe.each<{
     platform: 'a platform that tells of nothing',
     listener: (handler) => getRequestListener((request) => handler(request)),
     pipelineIsDeaf: 'the signal of a request that waits for its turn is not aborted',
-    bodiesAreUnseen: 'no bytes are counted, and the end of a body is its end, whoever ended it',
+    requestBodiesAreUnseen: 'the body is the own of the handler',
     protocolVersion: '',
   },
 ])('narthex/fetch on $platform', ({ listener, ...platform }) => {
@@ -39,6 +39,7 @@ describe.each<{
       service: listener(measureRequests(route, options)),
       scrapes: listener(answerScrapes(options)),
     }),
+    thrownErrorType: 'Error',
     ...platform,
   })
 })
@@ -228,6 +229,99 @@ describe('a request', () => {
     await request('/users/1')
     await request('/metrics')
     await expectCounts(registry, { 'GET /metrics 200': 1, 'GET /users/:id 200': 1 })
+  })
+})
+
+describe('beside latency and count', () => {
+  /** The samples of a family whose name ends so, after requests that were answered by the handlers. */
+  async function samplesAfter(name: string, exchanges: readonly [Handler, RequestInit?][]): Promise<string[]> {
+    const registry = new Registry()
+    const measure = { firstByte: true, requestSize: true, responseSize: true }
+    for (const [handler, init] of exchanges) {
+      const request = new Request('https://127.0.0.1/a', init)
+      await measureRequests(handler, { registry, measure })(request)
+        .then(async (response) => await response.arrayBuffer())
+        .catch(() => {})
+    }
+    const exposition = await expose(registry)
+    return exposition.split('\n').filter((line) => line.startsWith(`app_${name}`))
+  }
+
+  test('the bodies of responses are counted, also where they are streamed', async () => {
+    const bodies = ['12345', chunks('123', 5, '4567'), null, 'x'.repeat(100_000)]
+    const exchanges = bodies.map((body): [Handler] => [() => new Response(body)])
+    const head: [Handler, RequestInit] = [() => new Response('12345'), { method: 'HEAD' }]
+    const lines = await samplesAfter('response_size_bytes', [...exchanges, head])
+    expect(lines).toContain('app_response_size_bytes_sum{method="GET",endpoint="_unmatched"} 100012')
+    expect(lines).toContain('app_response_size_bytes_count{method="GET",endpoint="_unmatched"} 4')
+    expect(lines).toContain('app_response_size_bytes_sum{method="HEAD",endpoint="_unmatched"} 0')
+  })
+
+  test('the time to the first byte is that of the first part of the body', async () => {
+    const lines = await samplesAfter('request_first_byte_seconds_sum', [
+      [() => new Response(chunks(20, 'a', 500, 'b'))],
+    ])
+    const [, seconds] = /} (.*)$/.exec(lines[0] ?? '') ?? []
+    expect(Number(seconds)).toBeGreaterThan(0.018)
+    expect(Number(seconds)).toBeLessThan(0.5)
+  })
+
+  test('a request that has no body is counted with none, and one that has is not', async () => {
+    const ok: Handler = () => new Response(null)
+    expect(await samplesAfter('request_size_bytes_count', [[ok], [ok, { method: 'POST', body: 'x' }]])).toEqual([
+      'app_request_size_bytes_count{method="GET",endpoint="_unmatched"} 1',
+      'app_request_size_bytes_count{method="POST",endpoint="_unmatched"} 0',
+    ])
+  })
+
+  test('what is thrown is the type of the error, and so is what a body fails with, unless the program says more', async () => {
+    class Full extends Error {}
+    const failing = new ReadableStream({ pull: () => Promise.reject(new RangeError('deliberate')) })
+    const lines = await samplesAfter('request_errors_total', [
+      [() => Promise.reject(new TypeError('deliberate'))],
+      [() => new Response(failing, { status: 500 })],
+      [
+        (request) => {
+          setError(request, new Full())
+          throw new Error('deliberate')
+        },
+      ],
+    ])
+    expect(lines.map((line) => /error_type="(\w+)"/.exec(line)?.[1])).toEqual(['TypeError', 'RangeError', 'Full'])
+  })
+
+  test('a client that leaves is seen, by the signal or by the body', async () => {
+    const registry = new Registry()
+    const controller = new AbortController()
+    const endless = measureRequests(() => new Response(chunks('a', 1000)), { registry })
+    await (await endless(new Request('http://127.0.0.1/'))).body!.cancel()
+    await endless(new Request('http://127.0.0.1/', { signal: controller.signal }))
+    controller.abort()
+    expect(await expose(registry)).toContain('\napp_requests_aborted_total{method="GET",endpoint="_unmatched"} 2\n')
+  })
+
+  test('the time in the queue of a proxy is read from its header', async () => {
+    const registry = new Registry()
+    const handler = measureRequests(() => new Response(null), { registry })
+    await handler(new Request('http://127.0.0.1/', { headers: { 'x-request-start': `t=${Date.now() / 1000 - 2}` } }))
+    const [, seconds] = /^app_request_queue_seconds_sum.* (.*)$/m.exec(await expose(registry)) ?? []
+    expect(Number(seconds)).toBeGreaterThan(1.9)
+    expect(Number(seconds)).toBeLessThan(60)
+  })
+
+  test('by the names of the conventions, the scheme is that of the target', async () => {
+    const registry = new Registry()
+    const handler = measureRequests(() => new Response(null), { registry, naming: 'semconv' })
+    await handler(new Request('https://127.0.0.1/'))
+    expect(await expose(registry)).toMatch(/^http_server_request_duration_seconds_count\{.*url_scheme="https"/m)
+  })
+
+  test('the functions among the options are given the request', async () => {
+    const registry = new Registry()
+    const labels = { tenant: ({ headers }: Request) => headers.get('x-tenant') ?? undefined }
+    const handler = measureRequests(() => new Response(null), { registry, labels })
+    await handler(new Request('http://127.0.0.1/', { headers: { 'x-tenant': 'tea' } }))
+    expect(await expose(registry)).toContain('tenant="tea"')
   })
 })
 

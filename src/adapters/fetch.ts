@@ -1,10 +1,11 @@
 import { requestMetrics } from '../http/request-metrics.ts'
-import { observeFetch, type FetchAnswer } from './fetch-exchange.ts'
+import { observeFetch } from './fetch-exchange.ts'
+import type { FetchAnswer } from './fetch-observation.ts'
 import type { FetchMetricsOptions } from './fetch-options.ts'
 import { scrapeResponder } from './scrape-responder.ts'
 
 export type { FetchMetricsOptions } from './fetch-options.ts'
-export { setEndpoint } from './request-marks.ts'
+export { setEndpoint, setError } from './request-marks.ts'
 
 /** What `Bun.serve`, `Deno.serve`, Workers and their like call for each request; the rest is theirs. */
 export type FetchHandler<Incoming extends Request, Rest extends unknown[], Answer extends FetchAnswer> = (
@@ -60,8 +61,10 @@ export function measureRequests<
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
   const requests = requestMetrics(options)
   const endpointOf = (options.endpoint ?? (() => undefined)) as (request: Request) => string | undefined
-  return async (request, ...rest) =>
-    await observeFetch(requests, { request, platform: rest[0], endpointOf }, () => handler(request, ...rest))
+  return async (request, ...rest) => {
+    const exchange = { request, platform: rest[0], endpointOf, given: request }
+    return await observeFetch(requests, exchange, () => handler(request, ...rest))
+  }
 }
 
 /** The other half: a handler that answers the scrapes; the rest is 404. */

@@ -14,6 +14,11 @@ export function setError(request: object, error: unknown): void {
   marksOf(request).error = error
 }
 
+/** Tells it, unless the program has told something already. */
+export function tellError(request: object, error: unknown): void {
+  marksOf(request).error ??= error
+}
+
 /** What {@link setError} told. */
 export function errorOfRequest(request: object): unknown {
   return marksOf(request).error

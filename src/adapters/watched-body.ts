@@ -5,26 +5,41 @@ const TURNS = 16
 /** When so much of a body has been read ahead, the rest goes through as it comes. */
 const AHEAD_BYTES = 65_536
 
+/** What has gone through a body; `undefined` as long as nothing is known. */
+export interface BodyTraffic {
+  bytes: number | undefined
+  /** When its first byte went, by `performance.now()`. */
+  firstByteMs: number | undefined
+}
+
+export interface BodyWatch {
+  readonly traffic: BodyTraffic
+  /** Called when the body was read to its end, has failed with an error, or was given up. */
+  readonly ended: (aborted: boolean, error?: unknown) => void
+}
+
 /**
- * The same response, whose body tells when it has ended: was read to its end, has failed, or was given up.
+ * The same response, whose body is watched.
  *
  * A body goes through in the pace of its reader, and is not copied. Only what is in memory already, such as a text, is
  * read at once: handed on in one piece it keeps its `Content-Length`, which a stream has not.
  */
-export async function watchBody(response: Response, ended: () => void): Promise<Response> {
+export async function watchBody(response: Response, watch: BodyWatch): Promise<Response> {
   if (!isWatchable(response)) {
-    ended()
+    if (!isUnknown(response)) watch.traffic.bytes = 0
+    watch.ended(false)
     return response
   }
   const reader = response.body.getReader()
   const ahead = await readAhead(reader)
   if (ahead.done) {
-    ended()
+    for (const chunk of ahead.chunks) note(watch.traffic, chunk)
+    watch.ended(false)
     const { chunks } = ahead
     return new Response(chunks.length === 1 ? chunks[0] : new Blob(chunks), response)
   }
   const length = response.headers.get('content-length')
-  const stream = withLength(throughStream(reader, ahead, ended), length === null ? undefined : Number(length))
+  const stream = withLength(throughStream(reader, ahead, watch), length === null ? undefined : Number(length))
   return new Response(stream, response)
 }
 
@@ -39,9 +54,12 @@ interface Ahead {
 }
 
 function isWatchable(response: Response): response is Response & { body: ReadableStream<Uint8Array<ArrayBuffer>> } {
-  // Bun gives a text its type when it sends it, unless somebody has looked at the body: then the type is lost.
-  if ('Bun' in globalThis && !response.headers.has('content-type')) return false
-  return response.body !== null && !response.body.locked
+  return !isUnknown(response) && response.body !== null && !response.body.locked
+}
+
+/** Bun gives a text its type when it sends it, unless somebody has looked at the body: then the type is lost. */
+function isUnknown(response: Response): boolean {
+  return 'Bun' in globalThis && !response.headers.has('content-type')
 }
 
 async function readAhead(reader: Reader): Promise<Ahead> {
@@ -68,35 +86,42 @@ async function someTurns(): Promise<undefined> {
   for (let i = 0; i < TURNS; i++) await undefined
 }
 
-function throughStream(reader: Reader, ahead: Ahead, ended: () => void): ReadableStream<Uint8Array> {
+function throughStream(reader: Reader, ahead: Ahead, { traffic, ended }: BodyWatch): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
-        const chunk = ahead.chunks.shift()
-        if (chunk !== undefined) {
-          controller.enqueue(chunk)
-          return
-        }
-        const reading = ahead.pending ?? reader.read()
-        ahead.pending = undefined
         try {
-          const { done, value } = await reading
-          if (!done) {
-            controller.enqueue(value)
-            return
+          const chunk = ahead.chunks.shift() ?? (await next(reader, ahead))
+          if (chunk === undefined) {
+            controller.close()
+            ended(false)
+          } else {
+            note(traffic, chunk)
+            controller.enqueue(chunk)
           }
-          controller.close()
         } catch (error) {
+          ended(false, error)
           controller.error(error)
         }
-        ended()
       },
       async cancel(reason) {
-        ended()
+        ended(true)
         await reader.cancel(reason)
       },
     },
     // Nothing is read before it is asked for.
     { highWaterMark: 0 },
   )
+}
+
+/** `undefined` is the end. */
+async function next(reader: Reader, ahead: Ahead): Promise<Uint8Array | undefined> {
+  const reading = ahead.pending ?? reader.read()
+  ahead.pending = undefined
+  return (await reading).value
+}
+
+function note(traffic: BodyTraffic, chunk: Uint8Array): void {
+  traffic.firstByteMs ??= performance.now()
+  traffic.bytes = (traffic.bytes ?? 0) + chunk.length
 }

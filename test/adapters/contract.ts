@@ -232,8 +232,8 @@ export function describeAdapter(framework: Framework): void {
       const length = (await (await fetch(`${url}/metrics?name[]=cakes`)).text()).length
       const answer = await exchange('HEAD /metrics?name[]=cakes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
       expect(answer).toMatch(/^HTTP\/1.1 200 /)
-      expect(answer).toMatch(/^Content-Type: text\/plain; version=0.0.4; charset=utf-8\r$/m)
-      expect(answer).toMatch(new RegExp(`^Content-Length: ${length}\\r$`, 'm'))
+      expect(answer).toMatch(/^Content-Type: text\/plain; version=0.0.4; charset=utf-8\r$/im)
+      expect(answer).toMatch(new RegExp(`^Content-Length: ${length}\\r$`, 'im'))
       expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toBe('')
     })
 

@@ -1,0 +1,143 @@
+import type { MetricsOptions } from '../http/metrics-options.ts'
+import { requestMetrics } from '../http/request-metrics.ts'
+import { observeFetch } from './fetch-exchange.ts'
+import type { PortableMetricsOptions } from './fetch-options.ts'
+import { setEndpoint as setRequestEndpoint, setError as setRequestError, tellError } from './request-marks.ts'
+import { scrapeResponder } from './scrape-responder.ts'
+
+export type { PortableMetricsOptions } from './fetch-options.ts'
+
+/** What is used of the context of Hono 4. */
+export interface HonoContext {
+  readonly req: {
+    readonly raw: Request
+    /** The routes and middlewares that match, in their order. */
+    readonly matchedRoutes: readonly HonoRoute[]
+    /** Which of them was called last. */
+    readonly routeIndex: number
+  }
+  /** What the platform gives with a request; on Node, its own request and response. */
+  readonly env: unknown
+  /** What a handler threw. */
+  readonly error: Error | undefined
+  /** Set twice, it takes headers from the one before, unless it is set to `undefined` between. */
+  get res(): Response
+  set res(response: Response | undefined)
+}
+
+/** A route of Hono, or what `use` was given. */
+export interface HonoRoute {
+  /** `ALL` for a middleware, and for a route of `app.all`. */
+  readonly method: string
+  /** As declared, with the paths of the applications around it. */
+  readonly path: string
+  readonly handler: HonoHandler
+}
+
+/** Its arguments: a middleware has `next`, too. Hono wraps one of an application with errors of its own, and tells of which. */
+interface HonoHandler {
+  readonly length: number
+  readonly __COMPOSED_HANDLER?: HonoHandler
+}
+
+export type HonoMiddleware<Context extends HonoContext = HonoContext> = (
+  context: Context,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>
+
+/**
+ * Measures every request of a Hono application, and answers the scrapes. Use it before anything else;
+ * what is used before it is not measured.
+ *
+ * `endpoint` is the path of the route, with those of the applications around it. A request that no route matches is
+ * `_unmatched`. In the example, a request for `/users/7` shows as
+ * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
+ *
+ * The metrics of the process are not registered, since not every platform has processes: where there is one,
+ * `registerProcessMetrics()` of `narthex/process` does.
+ *
+ * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono'
+ * import { metrics } from 'narthex/hono'
+ *
+ * const app = new Hono()
+ * app.use(metrics({ info: { version: '1', config: 'develop' } }))
+ * app.get('/users/:id', (context) => context.text('Hello'))
+ * ```
+ */
+export function metrics<Context extends HonoContext>(
+  options: PortableMetricsOptions<Context> = {},
+): HonoMiddleware<Context> {
+  const measure = measureRequests(options)
+  const answer = answerScrapes(options)
+  return async (context, next) =>
+    await measure(context, async () => {
+      const response = await answer(context, next)
+      if (response !== undefined) context.res = response
+    })
+}
+
+/** The one half: measures every request from now to the end of its response, each once, and goes on. */
+export function measureRequests<Context extends HonoContext>(
+  options: PortableMetricsOptions<Context> = {},
+): HonoMiddleware<Context> {
+  const requests = requestMetrics(options)
+  return async (context, next) => {
+    const request = context.req.raw
+    const exchange = { request, platform: context.env, endpointOf: () => routePath(context), given: context }
+    const response = await observeFetch(requests, exchange, async () => {
+      await next()
+      if (context.error !== undefined) tellError(request, context.error)
+      return context.res
+    })
+    if (response !== context.res) {
+      context.res = undefined
+      context.res = response
+    }
+    return undefined
+  }
+}
+
+/** The other half: answers the scrapes, and goes on with the rest. */
+export function answerScrapes(options: Omit<MetricsOptions, 'processMetrics'> = {}): HonoMiddleware {
+  const scrapes = scrapeResponder(options)
+  return async ({ req }, next) => {
+    if (scrapes.matches(req.raw)) return await scrapes.answer(req.raw)
+    await next()
+    return undefined
+  }
+}
+
+/**
+ * Tells the route pattern of a request that is being measured, such as `/users/:id`, where it is not that of its route;
+ * the last call counts. Never tell its path: everything that a client can invent would become a series.
+ */
+export function setEndpoint(context: { readonly req: Pick<HonoContext['req'], 'raw'> }, endpoint: string): void {
+  setRequestEndpoint(context.req.raw, endpoint)
+}
+
+/**
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
+ * is a failure, or does not come, its class becomes the error type.
+ */
+export function setError(context: { readonly req: Pick<HonoContext['req'], 'raw'> }, error: unknown): void {
+  setRequestError(context.req.raw, error)
+}
+
+/** The path of the route that answered; of the first that was to come, where a middleware did. */
+function routePath({ req: { matchedRoutes, routeIndex } }: HonoContext): string | undefined {
+  const called = matchedRoutes.slice(0, routeIndex + 1).findLast(isRoute)
+  return (called ?? matchedRoutes.slice(routeIndex + 1).find(isRoute))?.path
+}
+
+function isRoute({ method, handler }: HonoRoute): boolean {
+  return method !== 'ALL' || target(handler).length < 2
+}
+
+function target(handler: HonoHandler): HonoHandler {
+  const { __COMPOSED_HANDLER: composed } = handler
+  return composed === undefined ? handler : target(composed)
+}

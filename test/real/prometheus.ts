@@ -12,6 +12,8 @@ export interface Prometheus extends Child {
   readonly url: string
   /** The instant vector of a PromQL expression, now. */
   query(promql: string): Promise<QueryResult[]>
+  /** The same of an expression whose values are native histograms. */
+  queryHistograms(promql: string): Promise<HistogramResult[]>
   targets(): Promise<Target[]>
   /** Type and help of the families, as the targets declared them. */
   metadata(): Promise<FamilyMetadata[]>
@@ -25,6 +27,14 @@ export interface Prometheus extends Child {
 export interface QueryResult {
   readonly metric: Readonly<Record<string, string>>
   readonly value: number
+}
+
+export interface HistogramResult {
+  readonly metric: Readonly<Record<string, string>>
+  readonly count: number
+  readonly sum: number
+  /** Populated ones, ascending, the zero bucket among them. */
+  readonly buckets: readonly { readonly lower: number; readonly upper: number; readonly count: number }[]
 }
 
 export interface Target {
@@ -84,6 +94,19 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       const data = (await api(`query?query=${encodeURIComponent(promql)}`)) as InstantVector
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
     },
+    async queryHistograms(promql) {
+      const data = (await api(`query?query=${encodeURIComponent(promql)}`)) as HistogramVector
+      return data.result.map(({ metric, histogram: [, { count, sum, buckets = [] }] }) => ({
+        metric,
+        count: Number(count),
+        sum: Number(sum),
+        buckets: buckets.map(([, lower, upper, own]) => ({
+          lower: Number(lower),
+          upper: Number(upper),
+          count: Number(own),
+        })),
+      }))
+    },
     async targets() {
       const data = (await api('targets?state=active')) as { activeTargets: (Target & { lastScrape: string })[] }
       return data.activeTargets.map((target) => ({ ...target, lastScrape: Date.parse(target.lastScrape) }))
@@ -101,6 +124,16 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 
 interface InstantVector {
   readonly result: { metric: Record<string, string>; value: [number, string] }[]
+}
+
+interface HistogramVector {
+  readonly result: { metric: Record<string, string>; histogram: [number, NativeHistogram] }[]
+}
+
+interface NativeHistogram {
+  readonly count: string
+  readonly sum: string
+  readonly buckets?: [boundaries: number, lower: string, upper: string, count: string][]
 }
 
 function configuration(scrapeTargets: Readonly<Record<string, string>>, intervalMs: number): string {

@@ -1,5 +1,6 @@
 import { Registry } from 'narthex'
 import { requestMetrics, scrapeHandler } from 'narthex/http'
+import { outgoingRequestMetrics } from 'narthex/outgoing'
 import { registerProcessMetrics } from 'narthex/process'
 import { stringUnion } from './string-union.mjs'
 
@@ -38,6 +39,18 @@ export async function metricsPage() {
     ...table(requestDescriptors('semconv')),
     '',
     'What the labels hold is in [the guide to HTTP](guides/http.md).',
+    '',
+    '## Outgoing requests',
+    '',
+    'Registered by `outgoingRequestMetrics` of `narthex/outgoing`, and by `narthex/register`.',
+    '',
+    ...table(outgoingDescriptors('seeds')),
+    '',
+    "With `naming: 'semconv'`:",
+    '',
+    ...table(outgoingDescriptors('semconv')),
+    '',
+    'What the labels hold is in [the guide to outgoing requests](guides/outgoing-requests.md).',
     '',
     '## The process and its runtime',
     '',
@@ -81,6 +94,13 @@ export function processTopics() {
 function requestDescriptors(naming) {
   const registry = new ListingRegistry()
   requestMetrics({ registry, naming, info: {}, measure: { firstByte: true, requestSize: true, responseSize: true } })
+  return registry.descriptors
+}
+
+/** @param {import('narthex/http').NamingName} naming */
+function outgoingDescriptors(naming) {
+  const registry = new ListingRegistry()
+  outgoingRequestMetrics({ registry, naming }).stop()
   return registry.descriptors
 }
 

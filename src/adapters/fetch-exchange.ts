@@ -19,7 +19,7 @@ export async function observeFetch<Answer extends FetchAnswer>(
   const { incoming, outgoing } = platform
   shareMarks(incoming, request)
   if (isFirstLook(incoming, requests)) {
-    observeExchange(requests, incoming, outgoing, () => endpointOf(request), given)
+    observeExchange(requests, incoming, outgoing, () => endpointOf(request), { given })
   }
   try {
     return await answer()

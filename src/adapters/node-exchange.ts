@@ -1,7 +1,7 @@
 import type { RequestMetrics } from '../http/request-metrics.ts'
 import { ABORTED, type RequestNeeds, type RequestOutcome, type RequestStart } from '../http/request-observation.ts'
 import { countReceived, countSent, type CountedRequest, type CountedResponse } from './node-traffic.ts'
-import { endpointOfRequest, errorOfRequest } from './request-marks.ts'
+import { endpointOfRequest, errorOfRequest, isMeasured } from './request-marks.ts'
 
 /** What is used of `http.IncomingMessage`; the requests of `node:https` and of `node:http2` have it too. */
 export interface NodeRequest extends CountedRequest {
@@ -42,9 +42,18 @@ export interface NodeResponse extends CountedResponse {
   end(): unknown
 }
 
+/** What may be said of a request of Node's that is measured. */
+export interface ExchangeOptions {
+  /** What the functions among the options of the metrics are given: by default the request. */
+  readonly given?: unknown
+  /** When it began, by `performance.now()`; by default now. */
+  readonly startMs?: number
+  /** Whether it is left to the program, where this measures it in the meantime. */
+  readonly givesWay?: boolean
+}
+
 /**
- * Counts a request of Node's when its response is closed, however it comes to that. `endpointOf` is asked then; `given` is what
- * the functions among the options are given.
+ * Counts a request of Node's when its response is closed, however it comes to that. `endpointOf` is asked then.
  * A file of its own, without the process metrics: adapters for `fetch` use it where they run on Node, and are loaded elsewhere.
  */
 export function observeExchange<Request extends NodeRequest>(
@@ -52,14 +61,17 @@ export function observeExchange<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,
-  given: unknown = request,
+  { given = request, startMs = performance.now(), givesWay = false }: ExchangeOptions = {},
 ): void {
   const { needs } = requests
-  const startMs = needs.firstByte ? performance.now() : 0
-  const observation = requests.begin(request.method, startOf(request, needs, given))
+  const observation = requests.begin(request.method, startOf(request, needs, given, startMs))
   const received = needs.requestBytes ? countReceived(request) : undefined
   const sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
   const end = (): void => {
+    if (givesWay && isMeasured(request)) {
+      observation.cancel()
+      return
+    }
     const outcome = outcomeOf(request, response, endpointOf)
     if (received === undefined && sent === undefined) {
       observation.end(outcome)
@@ -78,7 +90,7 @@ export function observeExchange<Request extends NodeRequest>(
 }
 
 /** How a request ended, now that its response is closed: what request and response know by themselves. */
-export function outcomeOf<Request extends NodeRequest>(
+function outcomeOf<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,
@@ -97,11 +109,11 @@ function hasBody({ method }: NodeRequest, { statusCode }: NodeResponse): boolean
 }
 
 /** What is to be known of a request when it arrives. */
-function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown): RequestStart {
+function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown, startMs: number): RequestStart {
   const requestStart = needs.queueTime ? requestStartOf(request) : undefined
-  if (!needs.protocol) return { request: given, requestStart }
+  if (!needs.protocol) return { request: given, requestStart, startMs }
   const scheme = request.socket?.encrypted === true ? 'https' : 'http'
-  return { request: given, requestStart, scheme, protocolVersion: protocolVersionOf(request) }
+  return { request: given, requestStart, startMs, scheme, protocolVersion: protocolVersionOf(request) }
 }
 
 /**

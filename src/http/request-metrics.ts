@@ -65,7 +65,7 @@ export class RequestMetrics {
       const seconds = queueSeconds(start.requestStart, Date.now())
       if (seconds !== undefined) requests.waited(seconds)
     }
-    return new Observation(requests, start.request)
+    return new Observation(requests, start.request, start.startMs ?? performance.now())
   }
 
   /** Counts a request that took so long and that nobody began here, so that it never was in progress. */
@@ -101,17 +101,22 @@ class Observation implements RequestObservation {
   readonly #startMs: number
   #ended = false
 
-  constructor(requests: MethodRequests, request: unknown) {
+  constructor(requests: MethodRequests, request: unknown, startMs: number) {
     this.#requests = requests
     this.#request = request
-    this.#startMs = performance.now()
+    this.#startMs = startMs
   }
 
   end(outcome: RequestOutcome): void {
     if (this.#ended) return
+    this.cancel()
+    this.#requests.record((performance.now() - this.#startMs) / 1000, outcome, this.#request)
+  }
+
+  cancel(): void {
+    if (this.#ended) return
     this.#ended = true
     this.#requests.inProgress?.dec()
-    this.#requests.record((performance.now() - this.#startMs) / 1000, outcome, this.#request)
   }
 }
 

@@ -11,6 +11,8 @@ export interface RequestStart {
   readonly protocolVersion?: string | undefined
   /** The header `X-Request-Start`, as it was sent. */
   readonly requestStart?: string | undefined
+  /** When it began, by `performance.now()`; by default now. */
+  readonly startMs?: number
 }
 
 /** How a request ended. */
@@ -35,6 +37,8 @@ export interface RequestOutcome {
 export interface RequestObservation {
   /** Counts the request, when its response is closed. Only the first call does. */
   end(outcome: RequestOutcome): void
+  /** Ends it without counting the request. */
+  cancel(): void
 }
 
 /** What the metrics that are on show of a request: an adapter need not find out the rest. */

@@ -1,4 +1,5 @@
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
+import { attachOutgoingRequestMetrics, type OutgoingRequestMetrics } from '../outgoing/index.ts'
 import { tellFastifyRoutes } from './route-finders.ts'
 import { ServedRequests } from './served-requests.ts'
 import { settingsOf, type Settings } from './settings.ts'
@@ -19,14 +20,21 @@ export function attach(environment: Readonly<Record<string, string | undefined>>
   const settings = settingsOf(environment, warn)
   const requests = new ServedRequests(settings, warn)
   const stopFastify = tellFastifyRoutes(warn)
+  const outgoing = settings.outgoing ? attachOutgoing(settings, warn) : undefined
   const endpoint = new WaitingEndpoint(settings, warn)
   return {
     stop() {
       requests.stop()
       stopFastify()
+      outgoing?.stop()
       endpoint.stop()
     },
   }
+}
+
+function attachOutgoing({ naming, prefix, maxSeries, maxHosts }: Settings, warn: Warn): OutgoingRequestMetrics {
+  const options = { naming, maxSeries, maxHosts, ...(prefix !== undefined && { prefix }) }
+  return attachOutgoingRequestMetrics(options, warn)
 }
 
 /** How long a program that opens no server may take until it is scraped. */

@@ -1,5 +1,5 @@
 import { serveMetrics } from '../adapters/metrics-server.ts'
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 import type { Settings } from './settings.ts'
 
 /**

@@ -2,7 +2,7 @@ import { noteRoutes, type RoutedRequest } from '../adapters/express-dispatch.ts'
 import { routePattern } from '../adapters/express-route.ts'
 import type { FastifyInstance } from '../adapters/fastify.ts'
 import { tellRoute } from '../adapters/fastify-route.ts'
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 
 /** What is used of a server. */
 export interface ListeningServer {

@@ -1,8 +1,8 @@
-import { outcomeOf, type NodeRequest, type NodeResponse } from '../adapters/node-exchange.ts'
-import { isMeasured } from '../adapters/request-marks.ts'
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
+import { observeExchange, type NodeRequest, type NodeResponse } from '../adapters/node-exchange.ts'
+import { isMeasured } from '../adapters/request-marks.ts'
 import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 import { expressPattern, prepareRoutes, type ListeningServer } from './route-finders.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,49 +18,44 @@ export class ServedRequests {
   readonly #settings: Settings
   readonly #warn: Warn
   readonly #stop: () => void
-  /** Declared when the first request is counted: the program has declared its own by then, and they come first. */
+  /** Declared with the first request: the program has declared its own by then, and they come first. */
   #metrics: RequestMetrics | undefined
   #refused = false
 
   constructor(settings: Settings, warn: Warn) {
     this.#settings = settings
     this.#warn = warn
-    this.#stop = listenTo('http.server.request.start', (start: RequestStart) => this.#observe(start), warn)
+    this.#stop = listenTo('http.server.request.start', (start: RequestStart) => this.#start(start), warn)
   }
 
   stop(): void {
     this.#stop()
   }
 
-  #observe({ request, response, server }: RequestStart): void {
+  #start({ request, response, server }: RequestStart): void {
     prepareRoutes(server)
     const startMs = performance.now()
-    let ended = false
-    const end = (): void => {
-      if (ended) return
-      ended = true
-      this.#end(request, response, performance.now() - startMs)
-    }
-    response.on('close', end)
-    // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
-    request.on('close', () => void (request.socket?.destroyed && end()))
+    // The program is called next. Whoever measures with its options knows better, and mostly has begun by then.
+    process.nextTick(() => {
+      try {
+        this.#observe(request, response, startMs)
+      } catch (error) {
+        // Thrown from here, it would be the end of the program.
+        this.#refused = true
+        this.#warn('narthex: requests are not measured', error)
+      }
+    })
   }
 
-  #end(request: NodeRequest & RoutedRequest, response: NodeResponse, ms: number): void {
-    // Whoever measures it with options of the program knows better.
+  #observe(request: NodeRequest & RoutedRequest, response: NodeResponse, startMs: number): void {
     if (this.#refused || isMeasured(request)) return
     this.#metrics ??= this.#declared()
-    this.#metrics?.record(request.method, ms / 1000, outcomeOf(request, response, expressPattern))
+    observeExchange(this.#metrics, request, response, expressPattern, { startMs, givesWay: true })
   }
 
-  #declared(): RequestMetrics | undefined {
-    const { prefix, maxSeries } = this.#settings
-    try {
-      return requestMetrics({ prefix, maxSeries })
-    } catch (error) {
-      this.#refused = true
-      this.#warn('narthex: requests are not measured, because the program has a metric of that name', error)
-      return undefined
-    }
+  /** @throws {MetricError} if the program has a metric of that name, which is another */
+  #declared(): RequestMetrics {
+    const { naming, prefix, maxSeries } = this.#settings
+    return requestMetrics({ naming, maxSeries, ...(prefix !== undefined && { prefix }) })
   }
 }

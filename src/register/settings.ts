@@ -1,6 +1,7 @@
 import { shown } from '../errors.ts'
+import { NAMINGS, type NamingName } from '../http/request-naming.ts'
 import { isMetricName } from '../model/names.ts'
-import type { Warn } from './channel-listener.ts'
+import type { Warn } from '../outgoing/channel-listener.ts'
 
 /** What the environment says; where it says nothing, or something wrong, the default. */
 export interface Settings {
@@ -10,10 +11,16 @@ export interface Settings {
   readonly port: number
   /** `NARTHEX_PATH`: where scrapes are answered. */
   readonly path: string
-  /** `NARTHEX_PREFIX`: what the names of the request metrics begin with. */
-  readonly prefix: string
+  /** `NARTHEX_NAMING`: the names of the request metrics. */
+  readonly naming: NamingName
+  /** `NARTHEX_PREFIX`: what they begin with; `undefined` for what the naming says. */
+  readonly prefix: string | undefined
   /** `NARTHEX_MAX_SERIES`: how many series each request metric may have. */
   readonly maxSeries: number
+  /** `NARTHEX_MAX_HOSTS`: how many hosts of outgoing requests have a label of their own. */
+  readonly maxHosts: number
+  /** `NARTHEX_OUTGOING`: whether outgoing requests are measured. */
+  readonly outgoing: boolean
 }
 
 /** Reads them; each that is wrong gives one warning and its default. A variable that is empty is one that is not set. */
@@ -22,7 +29,8 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
   for (const [name, { variable, standard, rule, read }] of Object.entries(VARIABLES)) {
     const given = environment[variable] ?? ''
     const value = given === '' ? standard : read(given)
-    if (value === undefined) warn(`narthex: ${variable} must be ${rule}, not ${shown(given)}: it is ${standard} now`)
+    if (given !== '' && value === undefined)
+      warn(`narthex: ${variable} must be ${rule}, not ${shown(given)}: it is ignored`)
     settings[name] = value ?? standard
   }
   return settings as unknown as Settings
@@ -56,9 +64,15 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     rule: 'a path that begins with a slash',
     read: (given) => (/^\/[^?#\s]*$/.test(given) ? given : undefined),
   },
+  naming: {
+    variable: 'NARTHEX_NAMING',
+    standard: 'seeds',
+    rule: `one of ${Object.keys(NAMINGS).join(', ')}`,
+    read: (given) => (Object.hasOwn(NAMINGS, given) ? (given as NamingName) : undefined),
+  },
   prefix: {
     variable: 'NARTHEX_PREFIX',
-    standard: 'app',
+    standard: undefined,
     rule: 'what can begin a metric name',
     read: (given) => (isMetricName(given) ? given : undefined),
   },
@@ -67,6 +81,18 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     standard: 1000,
     rule: 'a whole number, 1 or more',
     read: (given) => wholeNumber(given, 1, Number.MAX_SAFE_INTEGER),
+  },
+  maxHosts: {
+    variable: 'NARTHEX_MAX_HOSTS',
+    standard: 100,
+    rule: 'a whole number, 0 or more',
+    read: (given) => wholeNumber(given, 0, Number.MAX_SAFE_INTEGER),
+  },
+  outgoing: {
+    variable: 'NARTHEX_OUTGOING',
+    standard: true,
+    rule: 'true or false',
+    read: (given) => (given === 'true' || given === 'false' ? given === 'true' : undefined),
   },
 }
 

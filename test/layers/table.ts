@@ -24,6 +24,9 @@ export const layers: LayerTable = {
   // L3: policies over the core.
   http: { imports: ['model', 'registry', 'metrics', 'exposition'] },
   process: { imports: ['model', 'registry', 'metrics'], node: true },
+  // Who tells of a request is a channel of Node or of undici: `node:` for these, and for nothing else.
+  outgoing: { imports: ['registry', 'metrics', 'http'] },
+  'outgoing/channel-listener.ts': { imports: [], node: true },
   aggregate: { imports: ['model', 'registry'], node: true },
   push: { imports: ['model', 'registry', 'exposition'] },
   opentelemetry: { imports: ['metrics'], packages: ['@opentelemetry/api'] },
@@ -35,7 +38,10 @@ export const layers: LayerTable = {
   'adapters/metrics-server.ts': { imports: ['http', 'process'], node: true },
   dashboard: { imports: ['model', 'registry', 'exposition', 'http'], node: true },
   cli: { imports: ['model', 'registry', 'exposition', 'http', 'push', 'dashboard'], node: true },
-  register: { imports: ['model', 'registry', 'metrics', 'exposition', 'http', 'process', 'adapters'], node: true },
+  register: {
+    imports: ['model', 'registry', 'metrics', 'exposition', 'http', 'process', 'outgoing', 'adapters'],
+    node: true,
+  },
 }
 
 export type LayerTable = Readonly<Record<string, Layer>>

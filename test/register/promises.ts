@@ -51,6 +51,19 @@ export function describeRegister(place: () => Place): void {
     ])
   })
 
+  test('a request is in progress until it is closed', async () => {
+    const program = await attach(
+      place(),
+      `const { createServer } = load('node:http')
+      listen(createServer((request, response) => void setTimeout(() => response.end(), 300)))`,
+    )
+    const answer = get(program, '/a')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 1'])
+    await answer
+    expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+  })
+
   test('a request whose client leaves is counted once', async () => {
     const program = await attach(
       place(),
@@ -109,6 +122,24 @@ export function describeRegister(place: () => Place): void {
         'app_request_latency_seconds_bucket{method="GET",endpoint="_unmatched",le="+Inf"} 1',
       ])
       expect(program.errors().trimEnd().split('\n')).toHaveLength(1)
+    })
+
+    test('only after it has waited is counted once all the same, and in progress once at the end', async () => {
+      const program = await attach(
+        place(),
+        `const { createServer } = load('node:http')
+        const { measureRequests } = load('narthex/node')
+        const measure = measureRequests()
+        listen(createServer((request, response) => {
+          setTimeout(() => {
+            measure(request, response)
+            response.end()
+          }, 20)
+        }))`,
+      )
+      await get(program, '/a', '/b')
+      await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 2'])
+      expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
     })
 
     test('in a metric of that name that is quite another keeps that, and is told once', async () => {
@@ -208,15 +239,21 @@ export function describeRegister(place: () => Place): void {
         NARTHEX_PATH: 'metrics',
         NARTHEX_PREFIX: '1st',
         NARTHEX_MAX_SERIES: '0',
+        NARTHEX_MAX_HOSTS: 'many',
+        NARTHEX_NAMING: 'otel',
+        NARTHEX_OUTGOING: 'no',
       },
     })
     expect({ code, output }).toEqual({ code: 0, output: 'worked\n' })
     expect(errors.trimEnd().split('\n')).toEqual([
-      'narthex: NARTHEX_HOST must be an address or the name of a host, not "not a host": it is 127.0.0.1 now',
-      'narthex: NARTHEX_PORT must be a whole number from 0 to 65535, not "94640": it is 9464 now',
-      'narthex: NARTHEX_PATH must be a path that begins with a slash, not "metrics": it is /metrics now',
-      'narthex: NARTHEX_PREFIX must be what can begin a metric name, not "1st": it is app now',
-      'narthex: NARTHEX_MAX_SERIES must be a whole number, 1 or more, not "0": it is 1000 now',
+      'narthex: NARTHEX_HOST must be an address or the name of a host, not "not a host": it is ignored',
+      'narthex: NARTHEX_PORT must be a whole number from 0 to 65535, not "94640": it is ignored',
+      'narthex: NARTHEX_PATH must be a path that begins with a slash, not "metrics": it is ignored',
+      'narthex: NARTHEX_NAMING must be one of seeds, semconv, not "otel": it is ignored',
+      'narthex: NARTHEX_PREFIX must be what can begin a metric name, not "1st": it is ignored',
+      'narthex: NARTHEX_MAX_SERIES must be a whole number, 1 or more, not "0": it is ignored',
+      'narthex: NARTHEX_MAX_HOSTS must be a whole number, 0 or more, not "many": it is ignored',
+      'narthex: NARTHEX_OUTGOING must be true or false, not "no": it is ignored',
     ])
   })
 
@@ -229,6 +266,45 @@ export function describeRegister(place: () => Place): void {
     expect(await program.scrape('shop_request_count_total')).toEqual([
       'shop_request_count_total{method="GET",endpoint="_unmatched",http_status="200"} 1',
     ])
+  })
+
+  test('the names are those of the conventions if the environment says so', async () => {
+    const program = await attach(place(), EXPRESS.replaceAll('NAME', 'express'), {
+      environment: { NARTHEX_NAMING: 'semconv' },
+    })
+    await get(program, '/users/1/items/2')
+    expect(await program.scrape('http_server_request_duration_seconds_count')).toEqual([
+      'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/users/:id/items/:item",' +
+        'http_response_status_code="200",url_scheme="http",network_protocol_version="1.1",error_type=""} 1',
+    ])
+  })
+
+  describe('outgoing requests', () => {
+    test('are measured, unless the environment says otherwise', async () => {
+      for (const NARTHEX_OUTGOING of ['true', 'false']) {
+        const program = await attach(place(), CALLS_ITSELF, { environment: { NARTHEX_OUTGOING } })
+        await get(program, '/fetch', '/http')
+        const { host } = new URL(program.url)
+        expect(await program.scrape('app_outgoing_request_count_total')).toEqual(
+          NARTHEX_OUTGOING === 'true'
+            ? [`app_outgoing_request_count_total{method="GET",host="${host}",http_status="200"} 2`]
+            : [],
+        )
+      }
+    })
+
+    test('of a program that measures them itself are counted once, with its own options', async () => {
+      const program = await attach(
+        place(),
+        `const { outgoingRequestMetrics } = load('narthex/outgoing')
+        outgoingRequestMetrics({ prefix: 'shop' })${CALLS_ITSELF}`,
+      )
+      await get(program, '/fetch', '/http')
+      expect(await program.scrape('app_outgoing')).toEqual([])
+      expect(await program.scrape('shop_outgoing_request_latency_seconds_count')).toEqual([
+        expect.stringMatching(/ 2$/),
+      ])
+    })
   })
 
   test('it attaches through NODE_OPTIONS too, once in a process and not in its worker threads', async () => {
@@ -255,6 +331,15 @@ const NOTHING = ['--import', 'data:text/javascript,']
 const PLAIN = `
   const { createServer } = load('node:http')
   listen(createServer((request, response) => response.end('ok')))`
+
+const CALLS_ITSELF = `
+  const http = load('node:http')
+  listen(http.createServer((request, response) => {
+    const url = 'http://' + request.headers.host + '/ok'
+    if (request.url === '/fetch') fetch(url).then((answer) => answer.text()).then((text) => response.end(text))
+    else if (request.url === '/http') http.get(url, (answer) => answer.resume().on('close', () => response.end()))
+    else response.end('ok')
+  }))`
 
 const EXPRESS = `
   const express = load('NAME')

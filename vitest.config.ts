@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,test,examples}/**/*.test.ts'],
-          exclude: ['test/{package,real}/**'],
+          exclude: ['**/node_modules/**', 'test/{package,real}/**'],
         },
       },
       {

@@ -3,12 +3,12 @@
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
  * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, the supported versions of
- * Node), installs what is missing where it can, and hands their paths to vitest's project `real` in the environment
- * variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests that need a missing
- * part are skipped, and the reason is printed here, one line for each part.
+ * Node and of NestJS), installs what is missing where it can, and hands their paths to vitest's project `real` in the
+ * environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests that need a
+ * missing part are skipped, and the reason is printed here, one line for each part.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,6 +38,8 @@ const parts = [
   nodePart('node22', '22.23.3'),
   nodePart('node24', '24.21.0'),
   nodePart('node26', '26.10.0'),
+  packagesPart('nest11', join('test', 'nest', '11'), '@nestjs/core'),
+  packagesPart('nest12', join('test', 'nest', '12'), '@nestjs/core'),
 ]
 
 const missingPackages = parts.filter((part) => part.debian && !part.find()).flatMap((part) => part.debian)
@@ -87,6 +89,27 @@ function nodePart(name, version) {
       run('npm', ['install', '--prefix', folder, '--ignore-scripts', `${packageName}@${version}`], folder)
     },
     elsewhere: `the npm package ${packageName}@${version} could not be installed or does not run here`,
+  }
+}
+
+/** A folder with a lock file of its own: what cannot be in the tree of the project. It is here if `mainPackage` is. */
+function packagesPart(name, path, mainPackage) {
+  const folder = join(root, path)
+  const manifestOf = (...parts) => {
+    const file = join(folder, ...parts, 'package.json')
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+  }
+  return {
+    name,
+    find() {
+      const installed = manifestOf('node_modules', mainPackage)?.version
+      return installed === manifestOf().dependencies[mainPackage] ? folder : undefined
+    },
+    install() {
+      console.log(`npm ci in ${path}`)
+      run('npm', ['ci', '--ignore-scripts'], folder)
+    },
+    elsewhere: `npm ci in ${path} did not work`,
   }
 }
 

@@ -35,6 +35,8 @@ export const layers: LayerTable = {
   // L4: what a user mounts or runs. Adapters know HTTP, and the process metrics that they register by default.
   adapters: { imports: ['http', 'process'] },
   'adapters/node-http.ts': { imports: ['http', 'process'], node: true },
+  // Injects the registry.
+  'adapters/nest.ts': { imports: ['http', 'process', 'registry'] },
   'adapters/metrics-server.ts': { imports: ['http', 'process'], node: true },
   dashboard: { imports: ['model', 'registry', 'exposition', 'http'], node: true },
   cli: { imports: ['model', 'registry', 'exposition', 'http', 'push', 'dashboard'], node: true },

@@ -1,12 +1,12 @@
 /** A real part that a test needs; `scripts/test-real.mjs` finds them and hands over their paths. */
-export type RealPart = 'prometheus' | 'promtool' | 'python' | 'node22' | 'node24' | 'node26'
+export type RealPart = 'prometheus' | 'promtool' | 'python' | 'node22' | 'node24' | 'node26' | 'nest11' | 'nest12'
 
 /** Whether the part is not on this machine: the script printed why, and refuses to start the tests with `CI=true`. */
 export function isMissing(part: RealPart): boolean {
   return found()[part] === undefined
 }
 
-/** The path of the part's binary. */
+/** The path of the part's binary, or of its folder. */
 export function pathOf(part: RealPart): string {
   const path = found()[part]
   if (path === undefined) throw new Error(`${part} is not on this machine: skip the test with isMissing('${part}')`)

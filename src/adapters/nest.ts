@@ -1,0 +1,133 @@
+import type { MetricsOptions } from '../http/metrics-options.ts'
+import { defaultRegistry } from '../registry/default-registry.ts'
+import { Registry } from '../registry/registry.ts'
+import { noteRoutes } from './express-dispatch.ts'
+import type { ExpressRequest } from './express.ts'
+import { routePattern } from './express-route.ts'
+import { answerScrapes as answerInFastify, measureRequests as measureInFastify, type FastifyPlugin } from './fastify.ts'
+import {
+  answerScrapes as answerNodeScrapes,
+  measureRequests as measureNodeRequests,
+  setEndpoint as setNodeEndpoint,
+  type NodeMiddleware,
+  type NodeResponse,
+} from './node-http.ts'
+
+export type { MetricsOptions } from '../http/metrics-options.ts'
+
+/** What is used of the `HttpAdapter` of NestJS 11 and 12. */
+export interface NestHttpAdapter {
+  getType(): string
+  /** The application of Express, or the instance of Fastify. */
+  getInstance(): object
+  getHttpServer(): {
+    prependListener(event: 'request', listener: (request: ExpressRequest, response: NodeResponse) => void): unknown
+  }
+  use(middleware: NodeMiddleware<ExpressRequest>): unknown
+}
+
+/** What is used of a `MiddlewareConsumer`: the only place where Nest hands its adapter over without being imported. */
+export interface NestMiddlewareConsumer {
+  getHttpAdapter(): NestHttpAdapter
+}
+
+/** A `DynamicModule`, with the {@link Registry} to be injected anywhere. */
+export interface NestDynamicModule {
+  module: new () => { configure(consumer: NestMiddlewareConsumer): void }
+  global: boolean
+  providers: { provide: typeof Registry; useValue: Registry }[]
+  exports: (typeof Registry)[]
+}
+
+/**
+ * Measures every request of a NestJS application (11 or 12, on Express or Fastify), and answers the scrapes: a module.
+ *
+ * `endpoint` is the pattern of the route as the platform knows it, with the global prefix and the version where they are
+ * a part of it. Scrapes are answered outside of the global prefix. A request for `/users/7` shows as
+ * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
+ *
+ * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
+ *
+ * @example
+ * ```ts
+ * import { MetricsModule } from 'narthex/nest'
+ *
+ * // Of the outermost module: `@Module({ imports, controllers })`.
+ * export const imports = [MetricsModule.forRoot({ info: { version: '1', config: 'develop' } })]
+ * ```
+ */
+export function metrics(options: MetricsOptions = {}): NestDynamicModule {
+  return moduleOf(options, [measuring(options), answering(options)])
+}
+
+/** {@link metrics}, as modules of Nest spell it. */
+export const MetricsModule: { forRoot(options?: MetricsOptions): NestDynamicModule } = { forRoot: metrics }
+
+/** The one half: measures every request from its arrival at the server to the close of its response, each once. */
+export function measureRequests(options: MetricsOptions = {}): NestDynamicModule {
+  return moduleOf(options, [measuring(options)])
+}
+
+/** The other half: answers the scrapes, and goes on with the rest. */
+export function answerScrapes(options: MetricsOptions = {}): NestDynamicModule {
+  return moduleOf(options, [answering(options)])
+}
+
+/**
+ * Tells the route pattern of a request that is being measured, such as `/users/:id`, where it is not that of its route;
+ * the last call counts. Never tell its path: everything that a client can invent would become a series.
+ */
+export function setEndpoint(request: object, endpoint: string): void {
+  // A request of Fastify has Node's own as its `raw`.
+  setNodeEndpoint((request as { raw?: object }).raw ?? request, endpoint)
+}
+
+/** What is done with each of the platforms. */
+interface Mount {
+  readonly fastify: FastifyPlugin
+  readonly express: (adapter: NestHttpAdapter) => void
+}
+
+function measuring(options: MetricsOptions): Mount {
+  const measure = measureNodeRequests<ExpressRequest>({ ...options, endpoint: endpointOf })
+  return {
+    fastify: measureInFastify(options),
+    express: (adapter) => {
+      noteRoutes(adapter.getInstance())
+      // Nest reads bodies before its first middleware: that takes its time and fails, too.
+      adapter.getHttpServer().prependListener('request', (request, response) => measure(request, response))
+      // What did not come from that server.
+      adapter.use(measure)
+    },
+  }
+}
+
+function answering(options: MetricsOptions): Mount {
+  const answer = answerNodeScrapes(options)
+  return { fastify: answerInFastify(options), express: (adapter) => void adapter.use(answer) }
+}
+
+/** Nest 12 answers 404 below a global prefix by a route of its own, `*path`. Those of controllers begin with a slash. */
+function endpointOf(request: ExpressRequest): string | undefined {
+  const pattern = routePattern(request)
+  return pattern !== undefined && /[^/]\*path$/.test(pattern) ? undefined : pattern
+}
+
+/** A class each time: it is how Nest tells modules apart. */
+function moduleOf({ registry = defaultRegistry }: MetricsOptions, mounts: readonly Mount[]): NestDynamicModule {
+  class NarthexModule {
+    configure(consumer: NestMiddlewareConsumer): void {
+      const adapter = consumer.getHttpAdapter()
+      for (const { fastify, express } of mounts) {
+        if (adapter.getType() === 'fastify') (adapter.getInstance() as FastifyRegister).register(fastify)
+        else express(adapter)
+      }
+    }
+  }
+  const provider = { provide: Registry, useValue: registry }
+  return { module: NarthexModule, global: true, providers: [provider], exports: [Registry] }
+}
+
+interface FastifyRegister {
+  register(plugin: FastifyPlugin): unknown
+}

@@ -1,6 +1,8 @@
+import type { Exemplar } from '../model/exemplar.ts'
 import { LOWEST_SCHEMA, nativeUpperBound } from '../model/native-bounds.ts'
 import type { NativeBuckets, NativeSide } from '../model/native-buckets.ts'
 import { BucketCounts } from './bucket-counts.ts'
+import { NativeExemplars } from './native-exemplars.ts'
 import { halvedIndex, scaleOf, type NativeScale } from './native-scale.ts'
 
 /** What a native histogram was declared with, checked. */
@@ -18,6 +20,8 @@ export interface NativeRules {
 
 const NO_BUCKETS: NativeSide = /* @__PURE__ */ (() => ({ indexes: new Int32Array(), counts: new Float64Array() }))()
 
+const NO_EXEMPLARS: readonly Exemplar[] = []
+
 /** The native buckets of one series while it is being recorded into. Knows no clock: whoever records says the time. */
 export class LiveNativeBuckets {
   readonly #rules: NativeRules
@@ -27,6 +31,8 @@ export class LiveNativeBuckets {
   readonly #positive: BucketCounts = new BucketCounts()
   /** Most histograms never see a number below zero. */
   #negative: BucketCounts | undefined
+  /** Most histograms never have an exemplar. */
+  #exemplars: NativeExemplars | undefined
   #beganMs: number
   /** When the series has to begin again because its buckets were widened; infinite if they were not. */
   resetDueMs: number = Number.POSITIVE_INFINITY
@@ -69,6 +75,7 @@ export class LiveNativeBuckets {
     this.#zeroCount = 0
     this.#positive.clear()
     this.#negative = undefined
+    this.#exemplars = undefined
     this.#beganMs = nowMs
     this.resetDueMs = Number.POSITIVE_INFINITY
     this.#snapshot = undefined
@@ -84,16 +91,25 @@ export class LiveNativeBuckets {
     while (this.#bucketCount > this.#rules.maxBuckets && (this.#widenZero() || this.#halveResolution()));
   }
 
-  /** The same object as long as nothing is observed. */
-  snapshot(): NativeBuckets {
-    return (this.#snapshot ??= {
+  /** Takes an exemplar, with its timestamp, of a value that was observed. */
+  takeExemplar(exemplar: Exemplar): void {
+    this.#exemplars ??= new NativeExemplars()
+    this.#exemplars.add(exemplar)
+  }
+
+  /** The same object as long as nothing is observed, and the exemplars stay. */
+  snapshot(nowMs: number): NativeBuckets {
+    const exemplars = this.#exemplars?.at(nowMs) ?? NO_EXEMPLARS
+    this.#snapshot ??= {
       schema: this.#scale.schema,
       zeroThreshold: this.#zeroThreshold,
       zeroCount: this.#zeroCount,
       positive: this.#positive.snapshot(),
       negative: this.#negative?.snapshot() ?? NO_BUCKETS,
-      exemplars: [],
-    })
+      exemplars,
+    }
+    if (this.#snapshot.exemplars !== exemplars) this.#snapshot = { ...this.#snapshot, exemplars }
+    return this.#snapshot
   }
 
   get #bucketCount(): number {

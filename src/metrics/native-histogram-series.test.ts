@@ -112,6 +112,29 @@ test('native buckets that nothing was observed in since are the same object at t
   expect(b![0]).not.toBe(b![1])
 })
 
+test('a series that begins again keeps the exemplar of the observation that it begins with, and no other', () => {
+  const sizes = new Histogram({ name: 'sizes', help: 'Sizes.', native: RULES, buckets: [3] })
+  for (const value of [1, 2]) sizes.observe(value, { exemplar: { value } })
+  vi.setSystemTime(61_000)
+  sizes.observe(4, { exemplar: { value: 4 } })
+  const exemplar = { labels: { value: '4' }, value: 4, timestampMs: 61_000 }
+  expect([...samplesOf(sizes.collect()[0]!)]).toMatchObject([
+    { value: { count: 1, native: { exemplars: [exemplar] } }, exemplars: [exemplar] },
+  ])
+})
+
+test('exemplars of a labelled series are shown with its native buckets, and not beyond five minutes', () => {
+  const sizes = labelled({ native: true, buckets: [] })
+  sizes.observe({ of: 'a' }, 4, { exemplar: { trace_id: 'x' } })
+  sizes.labels('b')
+  const [before] = sizes.collect()
+  const shownOf = (family: typeof before): unknown => family!.columns.chunks[0]!.native!.map((each) => each?.exemplars)
+  expect(shownOf(before)).toEqual([[{ labels: { trace_id: 'x' }, value: 4, timestampMs: 1000 }], []])
+  vi.setSystemTime(1001 + 5 * 60_000)
+  expect(shownOf(sizes.collect()[0])).toEqual([[], []])
+  expect(shownOf(before)).toEqual([[{ labels: { trace_id: 'x' }, value: 4, timestampMs: 1000 }], []])
+})
+
 describe('the declaration', () => {
   test.each([
     [{ native: 1 }, /native of the histogram sizes must be true, false or its options, not 1\./],

@@ -1,4 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts'
+import type { Exemplar } from '../model/exemplar.ts'
 import type { NativeBuckets } from '../model/native-buckets.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
 import { HistogramSeries } from './histogram-series.ts'
@@ -31,7 +32,11 @@ export class NativeHistogramSeries extends HistogramSeries {
     // Not asked for the time: reading a clock takes longer than all the rest (question native-observe of the benchmarks).
     if (this.#native.resetDueMs !== Number.POSITIVE_INFINITY) this.#resetIfDue(Date.now())
     super.observe(value, options)
-    if (this.#native.observe(value)) this.#limit(value)
+    if (this.#native.observe(value)) this.#limit(value, options)
+  }
+
+  protected override exemplarTaken(exemplar: Exemplar): void {
+    this.#native.takeExemplar(exemplar)
   }
 
   /** Begins again from zero. */
@@ -52,14 +57,14 @@ export class NativeHistogramSeries extends HistogramSeries {
   }
 
   /** With too many buckets: begins again with the value that was one too many, or else has wider buckets. */
-  #limit(value: number): void {
+  #limit(value: number, options: RecordingOptions | undefined): void {
     const nowMs = Date.now()
     if (!this.#native.mustReset(nowMs)) {
       this.#native.shrink()
       return
     }
     this.beginAgain(nowMs)
-    super.observe(value)
+    super.observe(value, options)
     this.#native.observe(value)
   }
 
@@ -71,7 +76,7 @@ export class NativeHistogramSeries extends HistogramSeries {
     series.#resetIfDue(nowMs)
     const startMs = series.#restartedMs
     series.#restartedMs = undefined
-    return { native: series.#native.snapshot(), startMs }
+    return { native: series.#native.snapshot(nowMs), startMs }
   }
 }
 

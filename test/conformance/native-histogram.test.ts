@@ -148,6 +148,29 @@ describe('H9: with too many buckets', () => {
   })
 })
 
+test('H12: native exemplars have timestamps, and are spread over what was observed', () => {
+  const sizes = histogram({ native: true, buckets: [100] })
+  for (const [i, size] of [5, 5.1, 5.2, 1e-9, -4, 0, 1e9, 70, 0.3, 1e4, 900].entries()) {
+    vi.setSystemTime(START_MS + i)
+    sizes.observe(size, { exemplar: { trace_id: `${i}` } })
+  }
+  // 5.1 and 5.2 were the closest when there were eleven, and 5.1 the older one.
+  expect(only(sizes).native!.exemplars).toEqual([
+    { labels: { trace_id: '4' }, value: -4, timestampMs: START_MS + 4 },
+    { labels: { trace_id: '5' }, value: 0, timestampMs: START_MS + 5 },
+    { labels: { trace_id: '3' }, value: 1e-9, timestampMs: START_MS + 3 },
+    { labels: { trace_id: '8' }, value: 0.3, timestampMs: START_MS + 8 },
+    { labels: { trace_id: '0' }, value: 5, timestampMs: START_MS },
+    { labels: { trace_id: '2' }, value: 5.2, timestampMs: START_MS + 2 },
+    { labels: { trace_id: '7' }, value: 70, timestampMs: START_MS + 7 },
+    { labels: { trace_id: '10' }, value: 900, timestampMs: START_MS + 10 },
+    { labels: { trace_id: '9' }, value: 1e4, timestampMs: START_MS + 9 },
+    { labels: { trace_id: '6' }, value: 1e9, timestampMs: START_MS + 6 },
+  ])
+  vi.setSystemTime(START_MS + 5 * 60_000 + 9)
+  expect(only(sizes).native!.exemplars.map(({ value }) => value)).toEqual([900, 1e4])
+})
+
 test('H13: the text formats show the classic view, which is count and sum where there is no classic bucket', async () => {
   const registry = new Registry()
   registry.register(new Histogram({ name: 'both', help: 'B.', native: true, buckets: [1] })).observe(2)

@@ -98,12 +98,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       const data = (await api(`query?query=${encodeURIComponent(promql)}`)) as HistogramVector
       return data.result.map(({ metric, histogram: [, { count, sum, buckets = [] }] }) => ({
         metric,
-        count: Number(count),
-        sum: Number(sum),
+        count: numberOf(count),
+        sum: numberOf(sum),
         buckets: buckets.map(([, lower, upper, own]) => ({
-          lower: Number(lower),
-          upper: Number(upper),
-          count: Number(own),
+          lower: numberOf(lower),
+          upper: numberOf(upper),
+          count: numberOf(own),
         })),
       }))
     },
@@ -134,6 +134,11 @@ interface NativeHistogram {
   readonly count: string
   readonly sum: string
   readonly buckets?: [boundaries: number, lower: string, upper: string, count: string][]
+}
+
+/** Prometheus writes `+Inf`, which is no number to JavaScript. */
+function numberOf(text: string): number {
+  return Number(text.replace('Inf', 'Infinity'))
 }
 
 function configuration(scrapeTargets: Readonly<Record<string, string>>, intervalMs: number): string {

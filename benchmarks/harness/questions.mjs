@@ -54,6 +54,7 @@ export const QUESTIONS = [
   'series-memory',
   'million-series',
   'import-time',
+  'attach',
   'bundle-size',
   'growth',
 ]

@@ -1,4 +1,5 @@
 import type { FormatName } from '../exposition/format.ts'
+import type { NativeHistogramOptions } from '../metrics/native-options.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ScrapeAuthOption } from './scrape-auth.ts'
@@ -51,6 +52,11 @@ export interface MetricsOptions<in Request = any> {
    * `naming: 'semconv'` those of the conventions, which have .075, .75 and 7.5 besides.
    */
   readonly buckets?: readonly number[]
+  /**
+   * Native buckets for all histograms of requests, beside the classic ones, or instead of them where these are `[]`: `true`,
+   * or how they are chosen. By default there are none. See docs/guides/native-histograms.md.
+   */
+  readonly native?: boolean | NativeHistogramOptions
   /** Upper bounds of the histograms of sizes, in bytes; by default 100 to 100,000,000 by tens. */
   readonly sizeBuckets?: readonly number[]
   /**

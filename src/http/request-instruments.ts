@@ -48,8 +48,9 @@ export function requestInstruments(options: MetricsOptions): RequestInstruments 
   const common = { maxSeries: options.maxSeries ?? 1000, ...(options.registry && { registry: options.registry }) }
   const extra = Object.keys(options.labels ?? {})
   const prefix = prefixOf(options, naming)
-  const times = options.buckets ?? naming.buckets
-  const sizes = options.sizeBuckets ?? SIZE_BUCKETS
+  const native = options.native ?? false
+  const times = { native, buckets: options.buckets ?? naming.buckets }
+  const sizes = { native, buckets: options.sizeBuckets ?? SIZE_BUCKETS }
 
   const declared = <M>(name: RequestMetricName, declare: (options: Declaration) => M): Instrument<M> | undefined => {
     const named = naming.metrics[name]
@@ -61,15 +62,15 @@ export function requestInstruments(options: MetricsOptions): RequestInstruments 
     return { metric: declare({ ...common, name: prefix + named.name, help: named.help, labelNames }), parts }
   }
   const instruments: RequestInstruments = {
-    latency: declared('latency', (declaration) => histogram({ ...declaration, buckets: times })),
+    latency: declared('latency', (declaration) => histogram({ ...declaration, ...times })),
     count: declared('count', counter),
     inProgress: declared('inProgress', gauge),
     errors: declared('errors', counter),
     aborted: declared('aborted', counter),
-    queueTime: declared('queueTime', (declaration) => histogram({ ...declaration, buckets: times })),
-    firstByte: declared('firstByte', (declaration) => histogram({ ...declaration, buckets: times })),
-    requestSize: declared('requestSize', (declaration) => histogram({ ...declaration, buckets: sizes })),
-    responseSize: declared('responseSize', (declaration) => histogram({ ...declaration, buckets: sizes })),
+    queueTime: declared('queueTime', (declaration) => histogram({ ...declaration, ...times })),
+    firstByte: declared('firstByte', (declaration) => histogram({ ...declaration, ...times })),
+    requestSize: declared('requestSize', (declaration) => histogram({ ...declaration, ...sizes })),
+    responseSize: declared('responseSize', (declaration) => histogram({ ...declaration, ...sizes })),
   }
   if (options.info !== undefined) {
     const { name, help } = naming.info

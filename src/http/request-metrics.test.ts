@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
-import { expose, Registry, samplesOf } from 'narthex'
+import { expose, Registry, samplesOf, type HistogramValue } from 'narthex'
 import { requestMetrics } from './request-metrics.ts'
 import { ABORTED } from './request-observation.ts'
 
@@ -50,6 +50,22 @@ test('other buckets on the same registry are refused', () => {
   expect(() => requestMetrics({ registry, buckets: [1] })).toThrow(
     expect.objectContaining({ code: 'DIFFERENT_DECLARATION' }),
   )
+})
+
+test('native buckets are for all histograms of requests, beside the classic ones or instead of them', async () => {
+  const registry = new Registry()
+  const measure = { responseSize: true }
+  const requests = requestMetrics({ registry, measure, native: { factor: 2 }, buckets: [], sizeBuckets: [1000] })
+  requests.begin('GET').end({ ...outcome, responseBytes: 3000 })
+  const families = await registry.gather()
+  const shown = (name: string): unknown => {
+    const family = families.find((each) => each.name === name)!
+    const [sample] = samplesOf(family)
+    const { buckets, native } = sample!.value as HistogramValue
+    return { schema: native!.schema, classic: buckets.length, native: [...native!.positive.counts] }
+  }
+  expect(shown('app_request_latency_seconds')).toEqual({ schema: 0, classic: 1, native: [1] })
+  expect(shown('app_response_size_bytes')).toEqual({ schema: 0, classic: 2, native: [1] })
 })
 
 test('a prefix may be none', async () => {

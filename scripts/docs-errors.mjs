@@ -10,11 +10,11 @@ import { stringUnion } from './string-union.mjs'
  */
 const REFUSALS = {
   INVALID_METRIC_NAME: {
-    rule: 'A metric name is made of letters, digits, `_` and `:`, does not begin with a digit, and is more than the suffix of its type.',
+    rule: 'A metric name is made of letters, digits, `_` and `:`, does not begin with a digit, and is more than the suffix of its type. With `utf8: true` it is any text.',
     program: `counter({ name: 'no spaces', help: 'Not a name.' })`,
   },
   INVALID_LABEL_NAME: {
-    rule: 'A label name is made of letters, digits and `_`, and does not begin with a digit. `labelNames` is an array of them.',
+    rule: 'A label name is made of letters, digits and `_`, and does not begin with a digit; with `utf8: true` it is any text. `labelNames` is an array of them.',
     program: `counter({ name: 'jobs', help: 'Jobs done.', labelNames: ['job-type'] })`,
   },
   RESERVED_LABEL_NAME: {
@@ -22,7 +22,7 @@ const REFUSALS = {
     program: `histogram({ name: 'size_bytes', help: 'Size.', labelNames: ['le'] })`,
   },
   DUPLICATE_LABEL_NAME: {
-    rule: 'A metric names each of its labels once.',
+    rule: 'A metric names each of its labels once, also where `utf8` names are written with underscores.',
     program: `counter({ name: 'jobs', help: 'Jobs done.', labelNames: ['queue', 'queue'] })`,
   },
   MISSING_HELP: {

@@ -1,5 +1,6 @@
 import { bytesOf, textOf, writeExposition } from './exposition/exposition.ts'
 import type { FormatName } from './exposition/format.ts'
+import type { Escaping } from './exposition/name-escaping.ts'
 import { defaultRegistry } from './registry/default-registry.ts'
 import type { Registry } from './registry/registry.ts'
 
@@ -7,6 +8,8 @@ import type { Registry } from './registry/registry.ts'
 export interface ExposeOptions<Format extends FormatName = FormatName> {
   /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; or `'protobuf'`, which is bytes. */
   readonly format?: Format
+  /** How names are written that not every server accepts: with underscores by default. */
+  readonly escaping?: Escaping
   /** Only the families that have one of these names, as their own or as that of a sample. */
   readonly names?: readonly string[]
   /** Whether OpenMetrics 1.0 says in `_created` lines when each series began: `false` by default. */
@@ -20,7 +23,7 @@ export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uin
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
  *
- * @throws {MetricError} `INVALID_OPTION` if there is no such format
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping
  *
  * @example
  * ```ts
@@ -37,8 +40,7 @@ export async function expose<Format extends FormatName = 'text'>(
   registry: Registry = defaultRegistry,
   options: ExposeOptions<Format> = {},
 ): Promise<Exposed<Format>> {
-  const { format = 'text', names, startTimestamps } = options
-  const families = await registry.gather(names === undefined ? {} : { names })
-  const exposition = await writeExposition(families, { format, startTimestamps })
-  return (format === 'protobuf' ? bytesOf(exposition) : textOf(exposition)) as Exposed<Format>
+  const { names, ...written } = options
+  const exposition = await writeExposition(await registry.gather(names === undefined ? {} : { names }), written)
+  return (options.format === 'protobuf' ? bytesOf(exposition) : textOf(exposition)) as Exposed<Format>
 }

@@ -1,5 +1,10 @@
+import { MetricError, shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
+import { escapedFamilies } from './escaped-families.ts'
 import { formatNamed, type FormatName } from './format.ts'
+import { ESCAPINGS, isEscaping, type Escaping } from './name-escaping.ts'
+import { answerIn } from './negotiate.ts'
+import { quotedLayout } from './quoted-layout.ts'
 import { TimeSlices } from './time-slices.ts'
 import type { WriterOptions } from './writer-options.ts'
 
@@ -14,12 +19,14 @@ export interface Exposition {
 export interface WriteOptions extends WriterOptions {
   /** The Prometheus text format by default. */
   readonly format?: FormatName
+  /** How names are written that not every server accepts: `underscores` by default. */
+  readonly escaping?: Escaping
 }
 
 /**
  * Writes families in a format. They are one instant, so the writing may pause and let the service go on with its requests.
  *
- * @throws {MetricError} `INVALID_OPTION` if there is no such format
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format, or no such escaping
  *
  * @example
  * ```ts
@@ -35,16 +42,25 @@ export async function writeExposition(
   families: Iterable<MetricFamily>,
   options: WriteOptions = {},
 ): Promise<Exposition> {
-  const format = formatNamed(options.format ?? 'text')
+  const { format: name = 'text', escaping } = options
+  const format = formatNamed(name)
+  const { contentType } = answerIn(name, checkedEscaping(escaping))
+  const named = escapedFamilies(families, escaping ?? 'underscores')
+  const makeLayout = escaping === 'allow-utf-8' ? quotedLayout : options.makeLayout
   const blocks: Uint8Array[] = []
   let byteLength = 0
   const slices = new TimeSlices()
-  for (const block of format.write(families, options)) {
+  for (const block of format.write(named, { ...options, makeLayout })) {
     if (block.length > 0) blocks.push(block)
     byteLength += block.length
     if (slices.isOver) await slices.pause()
   }
-  return { contentType: format.contentType, byteLength, blocks }
+  return { contentType, byteLength, blocks }
+}
+
+function checkedEscaping(escaping: Escaping | undefined): Escaping | undefined {
+  if (escaping === undefined || isEscaping(escaping)) return escaping
+  throw new MetricError('INVALID_OPTION', `There is no escaping ${shown(escaping)}: ${ESCAPINGS.join(', ')} are known.`)
 }
 
 /** The whole exposition as text. */

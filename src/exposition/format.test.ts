@@ -18,6 +18,6 @@ test('every format is offered, under the media type that it has', () => {
   expect(FORMAT_NAMES.toSorted()).toEqual(Object.keys(FORMATS).toSorted())
   for (const format of FORMAT_NAMES) {
     const { contentType } = FORMATS[format]
-    expect(negotiate(contentType)).toEqual({ format, contentType })
+    expect(negotiate(contentType)).toEqual({ format, contentType, escaping: 'underscores' })
   }
 })

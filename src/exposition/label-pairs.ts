@@ -6,6 +6,8 @@ export interface LabelGrammar {
   readonly loose: boolean
   /** A backslash before a character that it cannot escape is a backslash. */
   readonly keepUnknownEscapes: boolean
+  /** The name of the metric may stand behind labels, too (conformance T10). */
+  readonly nameAnywhere: boolean
   /** The rule that a wrong list breaks. */
   readonly rule: string
 }
@@ -54,8 +56,9 @@ export class LabelPairs {
     if (name === '' && !isQuoted)
       throw scanner.error('INVALID_LABELS', grammar.rule, `expected a label name, found ${scanner.shownRemainder}`)
     blanks(scanner, grammar)
-    if (isQuoted && !scanner.isAt('=') && this.metricName === '' && this.length === 0) {
-      this.metricName = scanner.checkedMetricName(place, name)
+    const mayBeMetric = this.metricName === '' && (this.length === 0 || grammar.nameAnywhere)
+    if (isQuoted && !scanner.isAt('=') && mayBeMetric) {
+      this.metricName = scanner.checkedName(place, name)
       return
     }
     if (!scanner.skip('='))
@@ -63,7 +66,7 @@ export class LabelPairs {
     blanks(scanner, grammar)
     if (!scanner.isAt('"'))
       throw scanner.error('INVALID_LABELS', grammar.rule, `expected a quote, found ${scanner.shownRemainder}`)
-    this.names.push(isQuoted ? scanner.checkedLabelName(place, name) : name)
+    this.names.push(isQuoted ? scanner.checkedName(place, name) : name)
     this.values.push(scanner.quoted(grammar.keepUnknownEscapes))
     this.places.push(place)
   }

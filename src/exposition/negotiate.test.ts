@@ -124,8 +124,8 @@ describe('U7: the answer says how names are escaped', () => {
 
 describe('the formats may be fewer', () => {
   test('then another is not answered', () => {
-    expect(negotiate('application/openmetrics-text', ['text'])).toEqual({ format: 'text', contentType: TEXT })
-    expect(negotiate('text/plain', ['openmetrics'])).toEqual({ format: 'openmetrics', contentType: OPENMETRICS })
+    expect(negotiate('application/openmetrics-text', ['text'])).toMatchObject({ format: 'text', contentType: TEXT })
+    expect(negotiate('text/plain', ['openmetrics'])).toMatchObject({ format: 'openmetrics', contentType: OPENMETRICS })
   })
 
   test('and the first one is for those without a preference', () => {

@@ -1,12 +1,14 @@
 import { acceptedTypes, type AcceptedType } from './accept-header.ts'
 import { FORMAT_NAMES, type FormatName } from './format.ts'
+import { isEscaping, type Escaping } from './name-escaping.ts'
 import { OPENMETRICS_TEXT_TYPE } from './openmetrics-text.ts'
 import { PROMETHEUS_PROTOBUF_TYPE } from './prometheus-protobuf.ts'
 import { PROMETHEUS_TEXT_1_TYPE, PROMETHEUS_TEXT_TYPE } from './prometheus-text.ts'
 
-/** The format to answer in, and what to call it on the wire. */
+/** The format to answer in, how names are escaped in it, and what to call that on the wire. */
 export interface NegotiatedFormat {
   readonly format: FormatName
+  readonly escaping: Escaping
   readonly contentType: string
 }
 
@@ -16,15 +18,11 @@ interface Offer {
   readonly type: string
   /** Whether a scraper that names the media type means this one: its parameters say so, or leave it open. */
   isMeant(parameters: ReadonlyMap<string, string>): boolean
+  /** Whether names have underscores in it, whatever is asked for. */
+  readonly onlyUnderscores?: true
+  /** @param escaping the one that is asked for */
   contentType(escaping: Escaping | undefined): string
 }
-
-/**
- * How names may be escaped that have more than letters, digits, `_` and `:` (conformance U1). narthex has no such names, so
- * each scheme leaves all of them as they are, and any can be promised.
- */
-const ESCAPINGS = ['allow-utf-8', 'underscores', 'dots', 'values'] as const
-type Escaping = (typeof ESCAPINGS)[number]
 
 /** What the messages of protobuf are (conformance B1). */
 const MESSAGE = 'io.prometheus.client.MetricFamily'
@@ -35,28 +33,28 @@ const OFFERS: readonly Offer[] = [
     format: 'text',
     type: 'text/plain',
     isMeant: (parameters) => (parameters.get('version') ?? '0.0.4') === '0.0.4',
+    onlyUnderscores: true,
     contentType: () => PROMETHEUS_TEXT_TYPE,
   },
   {
     format: 'text',
     type: 'text/plain',
     isMeant: (parameters) => parameters.get('version') === '1.0.0',
-    contentType: (escaping = 'underscores') => `${PROMETHEUS_TEXT_1_TYPE}; escaping=${escaping}`,
+    contentType: (escaping = 'underscores') => withEscaping(PROMETHEUS_TEXT_1_TYPE, escaping),
   },
   {
     format: 'openmetrics',
     type: 'application/openmetrics-text',
     // Who asks for no version means the oldest that is a standard (conformance O20); 0.0.1 was a draft.
     isMeant: (parameters) => (parameters.get('version') ?? '1.0.0') === '1.0.0',
-    contentType: (escaping) =>
-      escaping === undefined ? OPENMETRICS_TEXT_TYPE : `${OPENMETRICS_TEXT_TYPE}; escaping=${escaping}`,
+    contentType: (escaping) => withEscaping(OPENMETRICS_TEXT_TYPE, escaping),
   },
   {
     format: 'protobuf',
     type: 'application/vnd.google.protobuf',
     // There are other messages, and another encoding of this one as text: who means this one names both.
     isMeant: (parameters) => parameters.get('proto') === MESSAGE && parameters.get('encoding') === 'delimited',
-    contentType: () => PROMETHEUS_PROTOBUF_TYPE,
+    contentType: (escaping) => withEscaping(PROMETHEUS_PROTOBUF_TYPE, escaping),
   },
 ]
 
@@ -91,7 +89,28 @@ export function negotiate(accept: string | undefined, formats: readonly FormatNa
     chosen = offer
     best = by
   }
-  return { format: chosen.format, contentType: chosen.contentType(escapingOf(best)) }
+  return answer(chosen, escapingOf(best))
+}
+
+/**
+ * What is answered in a format that is named rather than negotiated.
+ *
+ * @param escaping how names are escaped, if that is named, too
+ */
+export function answerIn(format: FormatName, escaping?: Escaping): NegotiatedFormat {
+  const offers = OFFERS.filter((offer) => offer.format === format)
+  const escaped = escaping === undefined ? undefined : offers.find((offer) => offer.onlyUnderscores !== true)
+  return answer(escaped ?? offers[0]!, escaping)
+}
+
+function answer(offer: Offer, asked: Escaping | undefined): NegotiatedFormat {
+  const { format, onlyUnderscores } = offer
+  const escaping = onlyUnderscores === true ? undefined : asked
+  return { format, escaping: escaping ?? 'underscores', contentType: offer.contentType(escaping) }
+}
+
+function withEscaping(type: string, escaping: Escaping | undefined): string {
+  return escaping === undefined ? type : `${type}; escaping=${escaping}`
 }
 
 /** The part of the header that decides about an offer: that in most detail, of equal ones that with the highest weight. */
@@ -126,5 +145,5 @@ function isBetter(one: AcceptedType, other: AcceptedType): boolean {
 /** Never what stands in the header, only what is known (conformance U7). */
 function escapingOf(accepted: AcceptedType | undefined): Escaping | undefined {
   const asked = accepted?.parameters.get('escaping')
-  return ESCAPINGS.find((escaping) => escaping === asked)
+  return isEscaping(asked) ? asked : undefined
 }

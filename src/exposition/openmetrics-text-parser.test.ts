@@ -441,12 +441,26 @@ describe('T10: names in quotes', () => {
     expect(quoted).toEqual(parseOpenMetrics('# TYPE a gauge\n# HELP a A.\na 1\na{b="c"} 2\n# EOF\n'))
   })
 
-  test.each(['{"a.b"} 1\n', '# TYPE "a.b" gauge\n', 'a{"b.c"="d"} 1\n'])(
-    'are refused with other characters than families allow: %j',
-    (lines) => {
-      expect(strictly(lines)).toMatch(/^INVALID_NAME T10 1:/)
-    },
-  )
+  test('may be any text', () => {
+    const [family] = parseOpenMetrics(
+      '# TYPE "a.b" counter\n# HELP "a.b" A.\n{"a.b_total","c d"="e"} 1 # {"f\\ng"="h"} 1.0\n# EOF\n',
+    )
+    expect(family).toMatchObject({ name: 'a.b_total', type: 'counter', labelNames: ['c d'] })
+    expect([...samplesOf(family!)]).toEqual([
+      { labels: { 'c d': 'e' }, value: 1, exemplars: [{ labels: { 'f\ng': 'h' }, value: 1 }] },
+    ])
+  })
+
+  test.each(['{""} 1\n', '# TYPE "" gauge\n', 'a{""="d"} 1\n'])('but not nothing: %j', (lines) => {
+    expect(strictly(lines)).toMatch(/^INVALID_NAME T10 1:/)
+    expect(leniently(lines)).toMatch(/^INVALID_NAME T10 1:/)
+  })
+
+  test('name a metric first; lenient parsing takes it anywhere, as Prometheus does', () => {
+    expect(strictly('{b="c","a.b"} 1\n')).toBe('INVALID_LABELS O3 1:13')
+    expect(leniently('{b="c","a.b"} 1\n')).toBe('accepted')
+    expect(leniently('{"a.b","c.d"} 1\n')).toBe('INVALID_LABELS O3 1:13')
+  })
 })
 
 test('a stream of chunks gives a promise', async () => {

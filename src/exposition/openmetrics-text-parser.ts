@@ -8,9 +8,6 @@ import { OPENMETRICS_PARTS } from './sample-part.ts'
 import { parseAll, type TextInput, type TextStream } from './text-input.ts'
 import { TextParser, type ParseOptions } from './text-parser.ts'
 
-/** OpenMetrics writes labels without any blanks, and lets a backslash stand for itself. */
-const LABELS: LabelGrammar = { loose: false, keepUnknownEscapes: true, rule: 'O3' }
-
 /**
  * Reads an exposition in the text format of OpenMetrics 1.0. A stream of chunks gives a promise.
  *
@@ -50,11 +47,14 @@ export function parseOpenMetrics(
  * ```
  */
 export class OpenMetricsTextParser extends TextParser {
+  readonly #grammar: LabelGrammar
   readonly #exemplarLabels = new LabelPairs()
   #ended = false
 
   constructor(options?: ParseOptions) {
     super(OPENMETRICS_PARTS, true, options)
+    // OpenMetrics writes labels without any blanks, and lets a backslash stand for itself.
+    this.#grammar = { loose: false, keepUnknownEscapes: true, nameAnywhere: !this.rules.strict, rule: 'O3' }
   }
 
   protected override readLine(): void {
@@ -87,7 +87,7 @@ export class OpenMetricsTextParser extends TextParser {
       throw scanner.error('INVALID_LINE', 'O1', 'a comment is HELP, TYPE, UNIT or EOF', keywordPlace)
     this.#space()
     const place = scanner.at
-    const name = scanner.metricName()
+    const name = scanner.metricName(true)
     if (name === '')
       throw scanner.error('INVALID_NAME', 'O3', `expected the name of a family, found ${scanner.shownRemainder}`)
     this.#space()
@@ -131,8 +131,8 @@ export class OpenMetricsTextParser extends TextParser {
   #readSample(): void {
     const { scanner, labels } = this
     const place = scanner.at
-    let name = scanner.isAt('"') ? '' : scanner.metricName()
-    if (scanner.isAt('{')) labels.read(scanner, LABELS)
+    let name = scanner.isAt('"') ? '' : scanner.metricName(false)
+    if (scanner.isAt('{')) labels.read(scanner, this.#grammar)
     else labels.clear()
     if (labels.metricName !== '' && name === '') name = labels.metricName
     else if (name === '' || labels.metricName !== '') {
@@ -182,7 +182,7 @@ export class OpenMetricsTextParser extends TextParser {
     this.#space()
     if (!scanner.isAt('{'))
       throw scanner.error('INVALID_EXEMPLAR', 'O17', `expected "{", found ${scanner.shownRemainder}`)
-    labels.read(scanner, LABELS)
+    labels.read(scanner, this.#grammar)
     this.#space()
     const value = this.#number()
     const timestampMs = this.#goesOn() ? this.#timestamp() : undefined

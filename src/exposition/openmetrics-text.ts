@@ -7,13 +7,12 @@ import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNu
 import { formatCanonicalBound, formatSeconds } from './number.ts'
 import {
   bucketLines,
-  lineLayout,
   quantileLines,
   stateLines,
   sumAndCount,
-  textLayout,
   type FillNumbers,
-  type LineLayout,
+  type Line,
+  type MakeLayout,
   type TextLayout,
 } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
@@ -34,9 +33,14 @@ const TARGET_INFO = 'target_info'
  */
 export function* writeOpenMetricsText(
   families: Iterable<MetricFamily>,
-  { before, startTimestamps = false }: WriterOptions = {},
+  options: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
-  yield* writeText(targetFirst(families), (family) => layoutOf(family, startTimestamps), before)
+  const { startTimestamps = false } = options
+  yield* writeText(
+    targetFirst(families),
+    (family, makeLayout) => layoutOf(family, makeLayout, startTimestamps),
+    options,
+  )
   yield encode(END)
 }
 
@@ -46,27 +50,26 @@ function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
   return target === undefined || target === all[0] ? all : [target, ...all.filter((family) => family !== target)]
 }
 
-function layoutOf(family: MetricFamily, startTimestamps: boolean): TextLayout {
+function layoutOf(family: MetricFamily, makeLayout: MakeLayout, startTimestamps: boolean): TextLayout {
   // Without the suffix of its type, unless nothing is left: then a further one is put behind it.
   const name = baseName(family) || family.name
+  const head = (written: string): string => headOf(family, written)
   // Behind the samples of its own series: Prometheus looks for it no further (conformance O7).
   const startLine = startTimestamps && addsUp(family.type)
-  const layout = (lines: readonly LineLayout[], numbers: FillNumbers, exemplarLines = 0): TextLayout =>
-    textLayout(
-      headOf(family, name),
-      family.labelNames,
-      startLine ? [...lines, lineLayout(`${name}_created`)] : lines,
-      numbers,
-      { timestamp: formatSeconds, startLine, exemplars: { lines: exemplarLines, text: exemplarText } },
-    )
+  const layout = (lines: readonly Line[], numbers: FillNumbers, exemplarLines = 0): TextLayout =>
+    makeLayout(name, head, family.labelNames, startLine ? [...lines, [`${name}_created`]] : lines, numbers, {
+      timestamp: formatSeconds,
+      startLine,
+      exemplars: { lines: exemplarLines, text: exemplarText },
+    })
   switch (family.type) {
     case 'counter':
-      return layout([lineLayout(`${name}_total`)], scalarNumbers, 1)
+      return layout([[`${name}_total`]], scalarNumbers, 1)
     case 'info':
-      return layout([lineLayout(`${name}_info`)], scalarNumbers)
+      return layout([[`${name}_info`]], scalarNumbers)
     case 'gauge':
     case 'unknown':
-      return layout([lineLayout(name)], scalarNumbers)
+      return layout([[name]], scalarNumbers)
     case 'stateset':
       return layout(stateLines(name, family.states), stateNumbers)
     case 'histogram': {
@@ -77,11 +80,7 @@ function layoutOf(family: MetricFamily, startTimestamps: boolean): TextLayout {
     }
     case 'gaugehistogram': {
       const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
-      return layout(
-        [...buckets, lineLayout(`${name}_gsum`), lineLayout(`${name}_gcount`)],
-        histogramNumbers,
-        buckets.length,
-      )
+      return layout([...buckets, [`${name}_gsum`], [`${name}_gcount`]], histogramNumbers, buckets.length)
     }
     case 'summary': {
       const quantiles = quantileLines(name, family.quantiles, formatCanonicalBound)

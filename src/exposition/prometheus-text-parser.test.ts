@@ -386,13 +386,21 @@ describe('T10: names in quotes', () => {
     expect(parseText(quoted)).toEqual(parseText('# HELP a A.\n# TYPE a gauge\na 1\na{b="c"} 2\na{b="d"} 3\n'))
   })
 
+  test('may be any text', () => {
+    const [family] = parseText('# HELP "a.b" A.\n# TYPE "a.b" counter\n{"a.b","c d"="e","f\\"g\\n"="h"} 1\n')
+    expect(family).toMatchObject({ name: 'a.b', type: 'counter', help: 'A.', labelNames: ['c d', 'f"g\n'] })
+  })
+
   test.each([
-    ['{"a.b"} 1', '1:2'],
-    ['# TYPE "a.b" gauge', '1:8'],
-    ['a{"b.c"="d"} 1', '1:3'],
     ['{""} 1', '1:2'],
-  ])('are refused with other characters than families allow: %s', (line, place) => {
+    ['# TYPE "" gauge', '1:8'],
+    ['a{""="d"} 1', '1:3'],
+  ])('but not nothing: %s', (line, place) => {
     expect(strictly(`${line}\n`)).toBe(`INVALID_NAME T10 ${place}`)
+  })
+
+  test('lenient parsing takes the name of a metric anywhere among its labels, as Prometheus does', () => {
+    expect(parseText('{b="c","a.b"} 1\n', { lenient: true })).toEqual(parseText('{"a.b",b="c"} 1\n'))
   })
 
   test.each(['a{"b"} 1', '{b="c"} 1', '"a" 1', '{"a","b"} 1', '{b="c","a"} 1'])(

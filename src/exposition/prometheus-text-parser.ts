@@ -17,7 +17,7 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
 ])
 
 /**
- * Reads an exposition in the Prometheus text format 0.0.4, and 1.0.0 as far as its names are legacy names.
+ * Reads an exposition in the Prometheus text format 0.0.4 or 1.0.0, which has quoted names (conformance T10).
  * A stream of chunks gives a promise.
  *
  * @throws {ParseError} at the first line that breaks a rule of the format
@@ -60,7 +60,8 @@ export class PrometheusTextParser extends TextParser {
 
   constructor(options?: ParseOptions) {
     super(PROMETHEUS_PARTS, false, options)
-    this.#grammar = { loose: true, keepUnknownEscapes: !this.rules.strict, rule: 'T5' }
+    const lenient = !this.rules.strict
+    this.#grammar = { loose: true, keepUnknownEscapes: lenient, nameAnywhere: lenient, rule: 'T5' }
   }
 
   protected override readLine(): void {
@@ -85,7 +86,7 @@ export class PrometheusTextParser extends TextParser {
     if (keyword !== 'HELP' && keyword !== 'TYPE') return
     scanner.skipBlanks()
     const place = scanner.at
-    const name = scanner.metricName()
+    const name = scanner.metricName(this.#grammar.keepUnknownEscapes)
     const isSeparate = scanner.atEnd || scanner.isAt(' ') || scanner.isAt('\t')
     if (name === '' || !isSeparate)
       throw scanner.error('INVALID_NAME', 'T4', `expected the name of a metric, found ${scanner.shownRemainder}`)
@@ -119,7 +120,7 @@ export class PrometheusTextParser extends TextParser {
     const { scanner, labels } = this
     this.#refuseCarriageReturn()
     const place = scanner.at
-    let name = scanner.isAt('"') ? '' : scanner.metricName()
+    let name = scanner.isAt('"') ? '' : scanner.metricName(false)
     const isSeparate = scanner.skipBlanks()
     const hasLabels = scanner.isAt('{')
     if (hasLabels) labels.read(scanner, this.#grammar)

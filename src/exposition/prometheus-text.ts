@@ -5,11 +5,12 @@ import { histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from '.
 import { formatBound } from './number.ts'
 import {
   bucketLines,
-  lineLayout,
   quantileLines,
   stateLines,
   sumAndCount,
-  textLayout,
+  type FillNumbers,
+  type Line,
+  type MakeLayout,
   type TextLayout,
 } from './text-layout.ts'
 import { writeText } from './text-writer.ts'
@@ -19,50 +20,48 @@ import type { WriterOptions } from './writer-options.ts'
 export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /**
- * The media type of the Prometheus text format 1.0.0 (conformance T1), less its `escaping=`. Its bytes are those of 0.0.4
- * as long as every name has only letters, digits, `_` and `:`, and narthex knows no others.
+ * The media type of the Prometheus text format 1.0.0 (conformance T1), less its `escaping=`. Its bytes are those of 0.0.4,
+ * but where names may stand in quotes (conformance T10).
  */
 export const PROMETHEUS_TEXT_1_TYPE = 'text/plain; version=1.0.0; charset=utf-8'
 
-/** The types that the format knows (conformance T3). */
-const TYPES: Readonly<Record<MetricType, string>> = {
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
+/** What the types are called that the format does not know (conformance T3). */
+const TYPES: Readonly<Partial<Record<MetricType, string>>> = {
   gaugehistogram: 'histogram',
-  summary: 'summary',
   info: 'gauge',
   stateset: 'gauge',
   unknown: 'untyped',
 }
 
-/** Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block. */
+/**
+ * Writes families in the Prometheus text format 0.0.4 (conformance T1–T9), block by block; with {@link quotedLayout} in
+ * 1.0.0 (conformance T10).
+ */
 export function writePrometheusText(
   families: Iterable<MetricFamily>,
-  { before }: WriterOptions = {},
+  options: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
-  return writeText(families, layoutOf, before)
+  return writeText(families, layoutOf, options)
 }
 
-function layoutOf(family: MetricFamily): TextLayout {
+function layoutOf(family: MetricFamily, makeLayout: MakeLayout): TextLayout {
   const { name, help, type, labelNames } = family
-  const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TYPES[type]}\n`
+  const head = (written: string): string =>
+    `# HELP ${written} ${escapeHelp(help)}\n# TYPE ${written} ${TYPES[type] ?? type}\n`
+  const layout = (lines: readonly Line[], numbers: FillNumbers): TextLayout =>
+    makeLayout(name, head, labelNames, lines, numbers)
   switch (family.type) {
     case 'counter':
     case 'gauge':
     case 'info':
     case 'unknown':
-      return textLayout(head, labelNames, [lineLayout(name)], scalarNumbers)
+      return layout([[name]], scalarNumbers)
     case 'stateset':
-      return textLayout(head, labelNames, stateLines(name, family.states), stateNumbers)
+      return layout(stateLines(name, family.states), stateNumbers)
     case 'histogram':
-    case 'gaugehistogram': {
-      const buckets = bucketLines(name, family.upperBounds, formatBound)
-      return textLayout(head, labelNames, [...buckets, ...sumAndCount(name)], histogramNumbers)
-    }
-    case 'summary': {
-      const quantiles = quantileLines(name, family.quantiles, formatBound)
-      return textLayout(head, labelNames, [...quantiles, ...sumAndCount(name)], summaryNumbers)
-    }
+    case 'gaugehistogram':
+      return layout([...bucketLines(name, family.upperBounds, formatBound), ...sumAndCount(name)], histogramNumbers)
+    case 'summary':
+      return layout([...quantileLines(name, family.quantiles, formatBound), ...sumAndCount(name)], summaryNumbers)
   }
 }

@@ -1,5 +1,6 @@
 import type { Exemplar } from '../model/exemplar.ts'
 import { encode, piece, type Piece } from './byte-writer.ts'
+import { underscored, underscoredLabel } from '../model/names.ts'
 import { escapeLabelValue } from './escape.ts'
 import { formatMilliseconds } from './number.ts'
 
@@ -29,7 +30,8 @@ export interface TextLayout {
 export interface ExemplarLines {
   /** How many lines may have one: each that of the column with its number. */
   readonly lines: number
-  text(exemplar: Exemplar): string
+  /** @param written how the name of a label stands in the format: with underscores by default */
+  readonly text: (exemplar: Exemplar, written?: (name: string) => string) => string
 }
 
 export type FillNumbers = (values: Float64Array, at: number, into: Float64Array) => void
@@ -44,12 +46,39 @@ export interface LineLayout {
   readonly bare: Piece
 }
 
-export function textLayout(
+/** A line of samples: the name in it, and the label that the format adds with its value. */
+export type Line = readonly [name: string, label?: string, value?: string]
+
+/** Makes the layout of a family of what its format says: {@link textLayout}, or one that writes names otherwise. */
+export type MakeLayout = (
+  /** Of the family, as its metadata have it. */
+  name: string,
+  /** The lines before the samples, for that name as it is written. */
+  head: (name: string) => string,
+  labelNames: readonly string[],
+  lines: readonly Line[],
+  numbers: FillNumbers,
+  options?: LayoutOptions,
+) => TextLayout
+
+/** What not every format has. */
+export type LayoutOptions = Partial<Pick<TextLayout, 'timestamp' | 'exemplars' | 'startLine'>>
+
+/** A layout with names that every server accepts: all other characters are underscores (conformance U2). */
+export const textLayout: MakeLayout = (name, head, labelNames, lines, numbers, options) => {
+  const layouts = lines.map(([of, label, value]) =>
+    lineLayout(`${underscored(of)}{`, underscored(of), pairOf(label && underscoredLabel(label), value)),
+  )
+  return layoutOf(head(underscored(name)), labelNames.map(underscoredLabel), layouts, numbers, options)
+}
+
+/** A layout of names as they are written. */
+export function layoutOf(
   head: string,
   labelNames: readonly string[],
   lines: readonly LineLayout[],
   numbers: FillNumbers,
-  options: Partial<Pick<TextLayout, 'timestamp' | 'exemplars' | 'startLine'>> = {},
+  options: LayoutOptions = {},
 ): TextLayout {
   const labels = labelNames.map((name) => piece(`${name}="`))
   // A quote and a comma for each.
@@ -62,24 +91,26 @@ export function textLayout(
 }
 
 /**
- * @param name of the sample
+ * @param open what stands before the labels, such as `name{`
+ * @param bare what stands there if there are none
  * @param pair a further label that the format adds, such as `le="1"`
  */
-export function lineLayout(name: string, pair?: string): LineLayout {
+export function lineLayout(open: string, bare: string, pair: string | undefined): LineLayout {
   return {
-    open: piece(`${name}{`),
-    close: piece(pair === undefined ? '} ' : `,${pair}} `),
-    bare: piece(pair === undefined ? `${name} ` : `${name}{${pair}} `),
+    open: piece(open),
+    close: piece(pair ? `,${pair}} ` : '} '),
+    bare: piece(pair ? `${open}${pair}} ` : `${bare} `),
   }
 }
 
+/** A label as it is written. */
+export function pairOf(label: string | undefined, value: string = ''): string | undefined {
+  return label && `${label}="${escapeLabelValue(value)}"`
+}
+
 /** A line per bucket, that up to infinity included. @param format an upper bound as the format writes it */
-export function bucketLines(
-  name: string,
-  upperBounds: readonly number[],
-  format: (bound: number) => string,
-): LineLayout[] {
-  return [...upperBounds.map(format), '+Inf'].map((bound) => lineLayout(`${name}_bucket`, `le="${bound}"`))
+export function bucketLines(name: string, upperBounds: readonly number[], format: (bound: number) => string): Line[] {
+  return [...upperBounds.map(format), '+Inf'].map((bound) => [`${name}_bucket`, 'le', bound])
 }
 
 /** A line per quantile. @param format a quantile as the format writes it */
@@ -87,15 +118,15 @@ export function quantileLines(
   name: string,
   quantiles: readonly number[],
   format: (quantile: number) => string,
-): LineLayout[] {
-  return quantiles.map((quantile) => lineLayout(name, `quantile="${format(quantile)}"`))
+): Line[] {
+  return quantiles.map((quantile) => [name, 'quantile', format(quantile)])
 }
 
 /** A line per state. */
-export function stateLines(name: string, states: readonly string[]): LineLayout[] {
-  return states.map((state) => lineLayout(name, `${name}="${escapeLabelValue(state)}"`))
+export function stateLines(name: string, states: readonly string[]): Line[] {
+  return states.map((state) => [name, name, state])
 }
 
-export function sumAndCount(name: string): LineLayout[] {
-  return [lineLayout(`${name}_sum`), lineLayout(`${name}_count`)]
+export function sumAndCount(name: string): Line[] {
+  return [[`${name}_sum`], [`${name}_count`]]
 }

@@ -1,5 +1,5 @@
 import { shown } from '../errors.ts'
-import { isLabelName, isMetricName } from '../model/names.ts'
+import { isUtf8Name } from '../model/names.ts'
 import { ParseError, type ParseErrorCode } from './parse-error.ts'
 
 const TAB = 9
@@ -67,27 +67,25 @@ export class TextScanner {
     return this.#text.slice(from, this.#end)
   }
 
-  /** The name of a metric, quoted or not (conformance T10). Empty if the line goes on with something else. */
-  metricName(): string {
-    if (this.isAt('"')) return this.checkedMetricName(this.at, this.quoted(false))
+  /**
+   * The name of a metric, quoted or not (conformance T10). Empty if the line goes on with something else.
+   *
+   * @param keepUnknownEscapes as in {@link quoted}
+   */
+  metricName(keepUnknownEscapes: boolean): string {
+    if (this.isAt('"')) return this.checkedName(this.at, this.quoted(keepUnknownEscapes))
     return this.#plainName(true)
   }
 
-  /** @param at where the name stands */
-  checkedMetricName(at: number, name: string): string {
-    if (isMetricName(name)) return name
-    throw this.error('INVALID_NAME', 'T10', `${shown(name)} cannot name a metric here`, at)
+  /** A name that stood in quotes, of a metric or of a label: any text (conformance N1). @param at where it stands */
+  checkedName(at: number, name: string): string {
+    if (isUtf8Name(name)) return name
+    throw this.error('INVALID_NAME', 'T10', `${shown(name)} is no name`, at)
   }
 
   /** The name of a label that is not quoted. Empty if the line goes on with something else. */
   labelName(): string {
     return this.#plainName(false)
-  }
-
-  /** @param at where the name stands */
-  checkedLabelName(at: number, name: string): string {
-    if (isLabelName(name)) return name
-    throw this.error('INVALID_NAME', 'T10', `${shown(name)} cannot name a label here`, at)
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { MetricFamily } from '../model/metric-family.ts'
-import type { TextLayout } from './text-layout.ts'
+import { textLayout, type MakeLayout, type TextLayout } from './text-layout.ts'
 import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
-import type { WrittenBlocks } from './written-blocks.ts'
+import type { WriterOptions } from './writer-options.ts'
 
 /** What is not kept is handed on when there is about so much of it. */
 const BLOCK_BYTES = 16_384
@@ -10,19 +10,20 @@ const BLOCK_BYTES = 16_384
  * Writes families in a text format, block by block. The caller may pause between two blocks, and other expositions be
  * written meanwhile.
  *
- * @param before what the scrape before this one wrote; it will hold what this one writes
+ * @param layoutOf what the format says of a family
+ * @param before will hold what this scrape writes
  */
 export function* writeText(
   families: Iterable<MetricFamily>,
-  layoutOf: (family: MetricFamily) => TextLayout,
-  before?: WrittenBlocks,
+  layoutOf: (family: MetricFamily, makeLayout: MakeLayout) => TextLayout,
+  { before, makeLayout = textLayout }: WriterOptions,
 ): Generator<Uint8Array, void, undefined> {
   const names = new Set<string>()
   /** Bytes that are written, but not handed on. Handed on before every pause: the writer's memory is everybody's. */
   let pending = 0
   for (const family of families) {
     names.add(family.name)
-    const layout = before?.layoutOf(family) ?? layoutOf(family)
+    const layout = before?.layoutOf(family) ?? layoutOf(family, makeLayout)
     pending = rewritten(pending, layout.head, 0, layout.head.length)
     if (before?.keeps(family, layout) === true) {
       yield written(pending)

@@ -1,7 +1,8 @@
 import { isArray, MetricError, shown } from '../errors.ts'
 import { writeExposition, type Exposition } from '../exposition/exposition.ts'
 import { FORMAT_NAMES, isFormatName, type FormatName } from '../exposition/format.ts'
-import { negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
+import { ESCAPINGS, isEscaping } from '../exposition/name-escaping.ts'
+import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { acceptsGzip, Gzip } from './content-encoding.ts'
@@ -132,15 +133,16 @@ export class ScrapeHandler {
     const names = parameters.getAll('name[]')
     if (names.length > MOST_NAMES) return plainText(400, `name[] is given more than ${MOST_NAMES} times.`)
     try {
-      const negotiated = this.#formatOf(parameters.get('format'), request)
-      if (negotiated === undefined) return plainText(400, `The format can be one of: ${this.#formats.join(', ')}.`)
-      const { format, contentType } = negotiated
+      const negotiated = this.#formatOf(parameters, request)
+      if (typeof negotiated === 'string') return plainText(400, negotiated)
+      const { format, escaping, contentType } = negotiated
       const timeoutMs = gatherTimeoutMs(request.header('x-prometheus-scrape-timeout-seconds'))
       const families = await this.#registry.gather(names.length === 0 ? { timeoutMs } : { names, timeoutMs })
       if (names.length === 0) this.#metrics?.gathered(families)
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
-      const before = names.length === 0 ? { before: this.#before.of(format) } : {}
-      const exposition = await writeExposition(families, { format, startTimestamps: this.#startTimestamps, ...before })
+      const before = names.length === 0 ? { before: this.#before.of(negotiated) } : {}
+      const startTimestamps = this.#startTimestamps
+      const exposition = await writeExposition(families, { format, escaping, startTimestamps, ...before })
       return await this.#encoded({ ...exposition, contentType }, request.header('accept-encoding'))
     } catch (error) {
       // The reason is for those who run the service, not for whoever can reach it.
@@ -149,11 +151,15 @@ export class ScrapeHandler {
     }
   }
 
-  /** The one that the query names, for people in front of a terminal, or what is negotiated. */
-  #formatOf(named: string | null, request: ScrapeRequest): NegotiatedFormat | undefined {
+  /** The one that the query names, for people in front of a terminal, or what is negotiated; or what is wrong. */
+  #formatOf(parameters: URLSearchParams, request: ScrapeRequest): NegotiatedFormat | string {
+    const named = parameters.get('format')
     if (named === null) return negotiate(request.header('accept'), this.#formats)
     const format = this.#formats.find((name) => name === named)
-    return format && negotiate(undefined, [format])
+    if (format === undefined) return `The format can be one of: ${this.#formats.join(', ')}.`
+    const escaping = parameters.get('escaping') ?? undefined
+    if (escaping === undefined || isEscaping(escaping)) return answerIn(format, escaping)
+    return `The escaping can be one of: ${ESCAPINGS.join(', ')}.`
   }
 
   async #encoded(

@@ -1,11 +1,11 @@
 import { isArray, MetricError, shown } from '../errors.ts'
-import { baseName, type Descriptor, type MetricType } from '../model/descriptor.ts'
-import { isLabelName, isMetricName, isReservedLabelName } from '../model/names.ts'
+import { baseName, familySuffix, type Descriptor, type MetricType } from '../model/descriptor.ts'
+import { isMetricName, isReservedLabelName, isUtf8Name, underscored, underscoredLabel } from '../model/names.ts'
 import type { LabelNames } from './labels.ts'
 
 /** What every declaration has. */
 export interface MetricOptions<Names extends LabelNames = LabelNames> {
-  /** Letters, digits, `_` and `:`, not beginning with a digit. */
+  /** Letters, digits, `_` and `:`, not beginning with a digit; any text with {@link utf8}. */
   readonly name: string
   /** What is measured, for the people who will read it. */
   readonly help: string
@@ -13,6 +13,11 @@ export interface MetricOptions<Names extends LabelNames = LabelNames> {
   readonly labelNames?: Names
   /** A base unit, in plural: `seconds`, `bytes`. The name must end with it. */
   readonly unit?: string
+  /**
+   * Lets the name and the label names be any text, such as `http.requests`. Scrapers that do not ask for such names get
+   * them escaped: `http_requests`.
+   */
+  readonly utf8?: boolean
   /**
    * How many series the metric may have; without a bound by default.
    * Further label sets are counted in one series whose label values are all `_overflow`.
@@ -23,9 +28,6 @@ export interface MetricOptions<Names extends LabelNames = LabelNames> {
 /** Label names that belong to the format itself, by type. */
 const OWN_LABELS: Partial<Record<MetricType, string>> = { histogram: 'le', gaugehistogram: 'le', summary: 'quantile' }
 
-/** The suffix that a family's name has by its type. */
-const FAMILY_SUFFIXES: Partial<Record<MetricType, string>> = { counter: '_total', info: '_info' }
-
 /**
  * The descriptor of a declaration, checked once and for all.
  *
@@ -33,8 +35,8 @@ const FAMILY_SUFFIXES: Partial<Record<MetricType, string>> = { counter: '_total'
  * `DUPLICATE_LABEL_NAME`, `INVALID_UNIT` or `INVALID_OPTION`
  */
 export function describe(options: MetricOptions, type: MetricType): Descriptor {
-  const { help, labelNames = [], unit = '', maxSeries } = options
-  const name = familyName(options.name, type)
+  const { help, labelNames = [], unit = '', utf8, maxSeries } = options
+  const name = familyName(options.name, type, utf8)
   if (typeof help !== 'string' || help === '') {
     throw new MetricError('MISSING_HELP', `The ${type} ${name} needs a help text.`)
   }
@@ -44,11 +46,9 @@ export function describe(options: MetricOptions, type: MetricType): Descriptor {
       `labelNames of the ${type} ${name} must be an array of names, not ${shown(labelNames)}.`,
     )
   }
-  for (const [i, label] of labelNames.entries()) {
-    checkLabelName(label, name, type)
-    if (labelNames.indexOf(label) !== i) {
-      throw new MetricError('DUPLICATE_LABEL_NAME', `The ${type} ${name} names the label ${label} twice.`)
-    }
+  const written = Array.from(labelNames, (label) => checkedLabelName(label, name, type, utf8))
+  if (new Set(written).size < written.length) {
+    throw new MetricError('DUPLICATE_LABEL_NAME', `The ${type} ${name} has a label twice: ${written.join(', ')}.`)
   }
   checkUnit(unit, name, type)
   if (maxSeries !== undefined && !(Number.isInteger(maxSeries) && maxSeries > 0)) {
@@ -60,14 +60,14 @@ export function describe(options: MetricOptions, type: MetricType): Descriptor {
   return Object.freeze({ name, help, type, unit, labelNames: Object.freeze([...labelNames]) })
 }
 
-function familyName(given: unknown, type: MetricType): string {
-  if (!isMetricName(given)) {
+function familyName(given: unknown, type: MetricType, utf8?: boolean): string {
+  if (!(utf8 ? isUtf8Name : isMetricName)(given)) {
     throw new MetricError(
       'INVALID_METRIC_NAME',
       `${shown(given)} cannot name a metric: letters, digits, "_" and ":" only, and no digit first.`,
     )
   }
-  const suffix = FAMILY_SUFFIXES[type] ?? ''
+  const suffix = familySuffix(type)
   const name = given.endsWith(suffix) ? given : given + suffix
   if (name === suffix) {
     throw new MetricError(
@@ -78,26 +78,32 @@ function familyName(given: unknown, type: MetricType): string {
   return name
 }
 
-/** @throws {MetricError} `INVALID_LABEL_NAME` or `RESERVED_LABEL_NAME` if `label` may not be a label of that metric */
-export function checkLabelName(label: unknown, name: string, type: MetricType): void {
-  if (!isLabelName(label)) {
+/**
+ * A label name as servers without UTF-8 names get it.
+ *
+ * @throws {MetricError} `INVALID_LABEL_NAME` or `RESERVED_LABEL_NAME` if `label` may not be a label of that metric
+ */
+export function checkedLabelName(label: unknown, name: string, type: MetricType, utf8?: boolean): string {
+  const escaped = isUtf8Name(label) ? underscoredLabel(label) : ''
+  if (escaped === '' || !(utf8 || escaped === label)) {
     throw new MetricError(
       'INVALID_LABEL_NAME',
       `${shown(label)} cannot be a label of the ${type} ${name}: letters, digits and "_" only, and no digit first.`,
     )
   }
-  if (isReservedLabelName(label)) {
+  if (isReservedLabelName(escaped)) {
     throw new MetricError(
       'RESERVED_LABEL_NAME',
-      `The label ${label} of the ${type} ${name} begins with "__": Prometheus keeps those for itself.`,
+      `The label ${escaped} of the ${type} ${name} begins with "__": Prometheus keeps those for itself.`,
     )
   }
-  if (label === OWN_LABELS[type] || (type === 'stateset' && label === name)) {
+  if (label === OWN_LABELS[type] || (type === 'stateset' && escaped === underscored(name))) {
     throw new MetricError(
       'RESERVED_LABEL_NAME',
-      `The ${type} ${name} writes the label ${label} itself: choose another name.`,
+      `The ${type} ${name} writes the label ${escaped} itself: choose another name.`,
     )
   }
+  return escaped
 }
 
 /** Prometheus refuses the whole scrape when a name does not end with its unit (conformance N7). */

@@ -5,7 +5,7 @@ import { metricFamily } from '../model/build-family.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
 import type { Registry } from '../registry/registry.ts'
-import { checkLabelName, describe } from './descriptor.ts'
+import { checkedLabelName, describe } from './descriptor.ts'
 import { declare } from './metric.ts'
 
 /** What an info is declared with. */
@@ -14,6 +14,8 @@ export interface InfoOptions {
   readonly name: string
   /** What is told, for the people who will read it. */
   readonly help: string
+  /** Lets the name and the label names be any text, see {@link MetricOptions}. */
+  readonly utf8?: boolean
 }
 
 /**
@@ -23,12 +25,15 @@ export interface InfoOptions {
 export class Info implements DeclaredCollector {
   readonly descriptors: readonly [Descriptor]
   readonly declaration: string
+  readonly #utf8: boolean
   #labels: LabelSet | undefined
 
   /** @throws {MetricError} if the declaration breaks a rule, see {@link MetricErrorCode} */
   constructor(options: InfoOptions) {
-    const descriptor = describe({ name: options.name, help: options.help }, 'info')
+    const { name, help, utf8 = false } = options
+    const descriptor = describe({ name, help, utf8 }, 'info')
     this.descriptors = [descriptor]
+    this.#utf8 = utf8
     this.declaration = JSON.stringify(descriptor)
   }
 
@@ -47,7 +52,7 @@ export class Info implements DeclaredCollector {
       throw new MetricError('INVALID_LABELS', `${name} was given ${shown(labels)} instead of labels by name.`)
     }
     const pairs = Object.entries(labels).map(([label, value]) => {
-      checkLabelName(label, name, 'info')
+      checkedLabelName(label, name, 'info', this.#utf8)
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         return [label, String(value)]
       throw new MetricError(

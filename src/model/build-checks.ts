@@ -2,7 +2,7 @@ import { MetricError, shown } from '../errors.ts'
 import type { Exemplar } from './exemplar.ts'
 import { addsUp, type MetricType } from './descriptor.ts'
 import type { NativeBuckets, NativeSide } from './native-buckets.ts'
-import { isLabelName } from './names.ts'
+import { isUtf8Name } from './names.ts'
 
 const LOWEST_SCHEMA = -4
 const HIGHEST_SCHEMA = 8
@@ -48,7 +48,7 @@ function checkExemplar(name: string, { labels, value, timestampMs }: Exemplar): 
   if (timestampMs !== undefined && !Number.isFinite(timestampMs))
     throw invalid(`An exemplar of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
   for (const [label, text] of Object.entries(labels)) {
-    if (!isLabelName(label)) throw invalid(`${shown(label)} cannot be a label of an exemplar of ${name}.`)
+    if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of an exemplar of ${name}.`)
     if (typeof text !== 'string')
       throw invalid(`The label ${label} of an exemplar of ${name} is ${shown(text)}, not a text.`)
   }

@@ -91,13 +91,15 @@ describe('a family that could not be written is refused', () => {
   })
 
   test.each<[string, object]>([
-    ['a name that is none', { ...gauge, name: 'x y\n' }],
+    ['N1: no name', { ...gauge, name: '' }],
+    ['N1: a name with a lone surrogate', { ...gauge, name: 'x\uD800' }],
     ['a help that is no text', { ...gauge, help: undefined }],
     [
       'a timestamp that is no time',
       { ...gauge, samples: [{ labels: {}, value: 1, timestampMs: Number.POSITIVE_INFINITY }] },
     ],
-    ['a label name that is none', { ...gauge, samples: [{ labels: { 'a-b': '1' }, value: 1 }] }],
+    ['N1: a label without a name', { ...gauge, samples: [{ labels: { '': '1' }, value: 1 }] }],
+    ['N1: a label name with a lone surrogate', { ...gauge, samples: [{ labels: { '\uDC00': '1' }, value: 1 }] }],
     ['a label value that is no text', { ...gauge, samples: [{ labels: { a: 5 }, value: 1 }] }],
     ['a label value that is undefined', { ...gauge, samples: [{ labels: { a: undefined }, value: 1 }] }],
     ['a state set whose name cannot be that of a label', { ...gauge, name: 'a:b', type: 'stateset', states: ['on'] }],

@@ -3,7 +3,7 @@ import { columnsOf } from './build-columns.ts'
 import { checkExemplars, checkNative, checkStart } from './build-checks.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { HistogramFamily, MetricFamily, ScalarFamily } from './metric-family.ts'
-import { isLabelName, isMetricName } from './names.ts'
+import { isUtf8Name } from './names.ts'
 import type { Sample, StateSetValue, SummaryValue } from './sample.ts'
 
 /** What {@link metricFamily} builds from: the descriptor and the rows. */
@@ -28,7 +28,7 @@ export type MetricFamilyOptions = { readonly name: string; readonly help: string
 
 /**
  * A family built by hand from rows: what a custom collector yields.
- * Its series may differ in label names (conformance CL12).
+ * Its series may differ in label names (conformance CL12). Names may be any text (conformance N1).
  *
  * @throws {MetricError} `INVALID_FAMILY` for what could not be written: a wrong name, help or label, or a value that does
  * not have the buckets, quantiles or states of the family.
@@ -112,9 +112,9 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
 }
 
 function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
-  if (!isMetricName(name)) throw invalid(`${shown(name)} cannot name a family.`)
-  if (type === 'stateset' && !isLabelName(name))
-    throw invalid(`The state set ${String(name)} names a label, too: no ":" in it.`)
+  if (!isUtf8Name(name)) throw invalid(`${shown(name)} cannot name a family.`)
+  if (type === 'stateset' && name.includes(':'))
+    throw invalid(`The state set ${name} names a label, too: no ":" in it.`)
   if (typeof help !== 'string') throw invalid(`The help of ${name} is ${shown(help)}, not a text.`)
   for (const { labels, timestampMs, startTimestampMs, exemplars = [] } of samples) {
     checkStart(name, type, startTimestampMs)
@@ -122,7 +122,7 @@ function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
     if (timestampMs !== undefined && !Number.isFinite(timestampMs))
       throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
     for (const [label, value] of Object.entries(labels)) {
-      if (!isLabelName(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
+      if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
       if (typeof value !== 'string') throw invalid(`The label ${label} of ${name} is ${shown(value)}, not a text.`)
     }
   }

@@ -26,6 +26,8 @@ describe('a metric may appear in some exposition as', () => {
     ['info', 'x_info', ['x', 'x_info']],
     ['stateset', 'x', ['x']],
     ['unknown', 'x', ['x']],
+    ['counter', 'x.y_total', ['x.y', 'x.y_total', 'x.y_created', 'x_y', 'x_y_total', 'x_y_created']],
+    ['gauge', '😱', ['😱', '_']],
   ])('%s %s: %j (O7)', (type, name, names) => {
     expect(expositionNames({ type, name })).toEqual(names)
   })

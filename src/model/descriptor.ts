@@ -1,3 +1,5 @@
+import { underscored } from './names.ts'
+
 /** The types of OpenMetrics; each writer maps the ones that its format does not know. */
 export type MetricType =
   | 'counter'
@@ -41,17 +43,24 @@ export function addsUp(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary'
 }
 
+/** The suffix that the name of a family has by its type. */
+export function familySuffix(type: MetricType): string {
+  return type === 'counter' ? '_total' : type === 'info' ? '_info' : ''
+}
+
 /** The name without the suffix that belongs to the type: what OpenMetrics 1.0 calls the family. */
-export function baseName(descriptor: Pick<Descriptor, 'name' | 'type'>): string {
-  const suffix = descriptor.type === 'counter' ? '_total' : descriptor.type === 'info' ? '_info' : ''
-  return suffix !== '' && descriptor.name.endsWith(suffix) ? descriptor.name.slice(0, -suffix.length) : descriptor.name
+export function baseName({ name, type }: Pick<Descriptor, 'name' | 'type'>): string {
+  const suffix = familySuffix(type)
+  return name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name
 }
 
 /**
- * Every name under which a metric may appear in an exposition. Two metrics of one registry must not share any
- * (conformance O8): not `x` and `x_total`, not the histogram `x` and a counter `x_count`.
+ * Every name under which a metric may appear in an exposition, as it is and with underscores. Two metrics of one registry
+ * must not share any (conformance O8): not `x` and `x_total`, not the histogram `x` and a counter `x_count`, not `x.y` and
+ * `x_y`.
  */
 export function expositionNames(descriptor: Pick<Descriptor, 'name' | 'type'>): string[] {
   const base = baseName(descriptor)
-  return [base, ...SUFFIXES[descriptor.type].map((suffix) => base + suffix)]
+  const names = ['', ...SUFFIXES[descriptor.type]].map((suffix) => base + suffix)
+  return [...new Set([...names, ...names.map(underscored)])]
 }

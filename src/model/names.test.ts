@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLabelName, isMetricName, isReservedLabelName } from './names.ts'
+import { isLabelName, isMetricName, isReservedLabelName, isUtf8Name, underscored, underscoredLabel } from './names.ts'
 
 describe('the name of a metric', () => {
   test.each(['a', 'A', '_', ':', 'http_requests_total', 'job:rate5m', 'x9', '__x', 'constructor'])(
@@ -35,4 +35,25 @@ describe('the name of a label', () => {
   ])('%s is reserved: %s', (name, reserved) => {
     expect(isReservedLabelName(name)).toBe(reserved)
   })
+})
+
+describe('N1: where names are UTF-8, one', () => {
+  test.each(['a', '9x', 'a b', 'http.requests', 'é', 'x\n', '\0', '😱', 'a"b', '__proto__'])('may be %j', (name) => {
+    expect(isUtf8Name(name)).toBe(true)
+  })
+
+  test.each(['', '\uD800', 'a\uDC00', undefined, null, 5, ['a']])('may not be %j', (name) => {
+    expect(isUtf8Name(name)).toBe(false)
+  })
+})
+
+test.each([
+  ['http.requests', 'http_requests', 'http_requests'],
+  ['a:b', 'a:b', 'a_b'],
+  ['9x9', '_x9', '_x9'],
+  ['😱😱', '__', '__'],
+  ['a b-c', 'a_b_c', 'a_b_c'],
+])('U2: %s is %s with underscores, and %s as a label', (name, metric, label) => {
+  expect(underscored(name)).toBe(metric)
+  expect(underscoredLabel(name)).toBe(label)
 })

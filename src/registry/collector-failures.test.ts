@@ -38,7 +38,7 @@ describe('a collector is left out, counted and reported, and the rest is served,
     ['yields a name that clashes', { collect: () => [{ ...family('healthy_total'), type: 'counter' }] }],
     ['has a label value that is no text', { collect: () => [family('x', { a: 1 as unknown as string })] }],
     ['has a label value that is undefined', { collect: () => [family('x', { a: undefined as unknown as string })] }],
-    ['has a name that is none', { collect: () => [family('x y\n')] }],
+    ['has a name that is none', { collect: () => [family('')] }],
   ])('%s', async (_, collector) => {
     const onWarning = vi.fn<(message: string, cause?: unknown) => void>()
     const registry = new Registry({ onWarning })

@@ -31,6 +31,14 @@ const anyName = fc.oneof(
   fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,8}$/),
 )
 
+/** Names of what may be written where names are UTF-8. */
+const anyUtf8Name = fc.oneof(
+  fc.constantFrom('http.requests', 'a b', '9', '"', '\\n', '{a="b"}', '# EOF', '\n', '😱', 'é', 'a.b_total', '.'),
+  anyName,
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }).map((name) => name.toWellFormed()),
+)
+const anyUtf8LabelName = anyUtf8Name.filter((name) => name !== 'le' && name !== 'quantile')
+
 const anyBounds = fc
   .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), {
     minLength: 1,
@@ -43,10 +51,16 @@ const anyQuantiles = fc
   .map((quantiles) => quantiles.toSorted((a, b) => a - b))
 const anyCount = fc.nat(2 ** 31 - 1)
 
-/** Families of all types, whose series differ in labels and in label names, with and without timestamps. */
-export function anyFamily(text: fc.Arbitrary<string>): fc.Arbitrary<MetricFamilyOptions> {
+/**
+ * Families of all types, whose series differ in labels and in label names, with and without timestamps.
+ *
+ * @param utf8 whether names are any text
+ */
+export function anyFamily(text: fc.Arbitrary<string>, utf8: boolean = false): fc.Arbitrary<MetricFamilyOptions> {
   const labelled = fc.uniqueArray(
-    fc.dictionary(anyLabelName, text, { maxKeys: 3 }).map((labels): Readonly<Record<string, string>> => labels),
+    fc
+      .dictionary(utf8 ? anyUtf8LabelName : anyLabelName, text, { maxKeys: 3 })
+      .map((labels): Readonly<Record<string, string>> => labels),
     { maxLength: 5, selector: (labels) => JSON.stringify(Object.entries(labels).map(wellFormed).toSorted()) },
   )
   const samples = <Value>(
@@ -63,7 +77,7 @@ export function anyFamily(text: fc.Arbitrary<string>): fc.Arbitrary<MetricFamily
           ),
         ),
     )
-  const head = { name: anyName, help: text }
+  const head = { name: utf8 ? anyUtf8Name : anyName, help: text }
   return fc.oneof(
     fc.record({
       ...head,
@@ -115,7 +129,7 @@ export function anyFamily(text: fc.Arbitrary<string>): fc.Arbitrary<MetricFamily
           ),
         })
         // The label that tells the state is called as the family is.
-        .filter(({ name }) => LABEL.test(name))
+        .filter(({ name }) => (utf8 ? !name.includes(':') : LABEL.test(name)))
         .filter(({ name, samples }) => samples.every(({ labels }) => !Object.hasOwn(labels, name))),
     ),
   )

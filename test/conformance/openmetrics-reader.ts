@@ -1,4 +1,4 @@
-import { readLabels, readNumber, type LabelPair } from './text-tokens.ts'
+import { NAME, readLabels, readName, readNumber, readSeries, type LabelPair } from './text-tokens.ts'
 
 /** A family as an exposition in OpenMetrics 1.0 text tells it, sample line by sample line. */
 export interface ReadOpenMetricsFamily {
@@ -24,14 +24,17 @@ export interface ReadExemplar {
   readonly timestampSeconds?: number
 }
 
-const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
-const TYPE = new RegExp(`^# TYPE (${NAME}) (unknown|gauge|counter|stateset|info|histogram|gaugehistogram|summary)$`)
-const UNIT = new RegExp(`^# UNIT (${NAME}) ([a-zA-Z0-9_:]+)$`)
+const TYPE = new RegExp(
+  `^# TYPE (${NAME}) (unknown|gauge|counter|stateset|info|histogram|gaugehistogram|summary)$`,
+  's',
+)
+const UNIT = new RegExp(`^# UNIT (${NAME}) ([a-zA-Z0-9_:]+)$`, 's')
 const HELP = new RegExp(`^# HELP (${NAME}) (.+)$`, 's')
 const LABELS = '(?:[^"}]|"(?:[^"\\\\]|\\\\.)*")'
 const TIME = '(-?\\d+(?:\\.\\d+)?)'
 const EXEMPLAR = ` # \\{(${LABELS}*)\\} ([^ ]+)(?: ${TIME})?`
-const SAMPLE = new RegExp(`^(${NAME})(?:\\{(${LABELS}+)\\})? ([^ ]+)(?: ${TIME})?(?:${EXEMPLAR})?$`, 's')
+const PLAIN_NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
+const SAMPLE = new RegExp(`^(${PLAIN_NAME})?(?:\\{(${LABELS}+)\\})? ([^ ]+)(?: ${TIME})?(?:${EXEMPLAR})?$`, 's')
 
 /** What the name of a sample has behind the name of its family (O7). */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -67,21 +70,23 @@ export function readOpenMetrics(exposition: Uint8Array): ReadOpenMetricsFamily[]
 }
 
 function familyAt(lines: readonly string[], from: number): { family: ReadOpenMetricsFamily; next: number } {
-  const [, name, type] = TYPE.exec(lines[from]!) ?? refuse(`a family begins with its TYPE (O4, O6), not ${lines[from]}`)
+  const [, token, type] =
+    TYPE.exec(lines[from]!) ?? refuse(`a family begins with its TYPE (O4, O6), not ${lines[from]}`)
+  const name = readName(token!)
   let next = from + 1
   const unit = UNIT.exec(lines[next] ?? '')
   if (unit !== null) next++
   const help = HELP.exec(lines[next] ?? '')
   if (help !== null) next++
   for (const metadata of [unit, help]) {
-    if (metadata !== null && metadata[1] !== name) refuse(`${metadata[0]} does not belong to ${name} (O6)`)
+    if (metadata !== null && metadata[1] !== token) refuse(`${metadata[0]} does not belong to ${token} (O6)`)
   }
-  if (unit !== null && !name!.endsWith(`_${unit[2]}`)) refuse(`${name} does not end with its unit (N7)`)
+  if (unit !== null && !name.endsWith(`_${unit[2]}`)) refuse(`${name} does not end with its unit (N7)`)
   if (unit !== null && (type === 'info' || type === 'stateset')) refuse(`${type} ${name} has a unit (N7)`)
   const samples: ReadOpenMetricsSample[] = []
   for (; next < lines.length && !lines[next]!.startsWith('#'); next++) samples.push(sampleOf(lines[next]!))
   const family = {
-    name: name!,
+    name,
     type: type!,
     unit: unit?.[2] ?? '',
     // Quotes are escaped as in a label value (O5).
@@ -93,11 +98,10 @@ function familyAt(lines: readonly string[], from: number): { family: ReadOpenMet
 }
 
 function sampleOf(line: string): ReadOpenMetricsSample {
-  const [, name, labels = '', value, timestamp, ...exemplar] = SAMPLE.exec(line) ?? refuse(`no sample (O3): ${line}`)
+  const [, name, labels, value, timestamp, ...exemplar] = SAMPLE.exec(line) ?? refuse(`no sample (O3): ${line}`)
   const read = exemplarOf(exemplar, line)
   return {
-    name: name!,
-    labels: readLabels(labels),
+    ...readSeries(name, labels),
     value: readNumber(value!),
     ...(timestamp !== undefined && { timestampSeconds: Number(timestamp) }),
     ...(read && { exemplar: read }),

@@ -16,6 +16,17 @@ describe('an exposition in OpenMetrics', () => {
     )
   })
 
+  test('T10: is read back equal with names of any text, for who asks for them', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFamily(hostileText, true), async (options) => {
+        const asked = { format: 'openmetrics', escaping: 'allow-utf-8' } as const
+        const { blocks } = await writeExposition([metricFamily(options)], asked)
+        expect(readOpenMetrics(Buffer.concat(blocks)).map(withBounds)).toEqual([expected(options)])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('is read back equal when families follow each other, through a registry', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyFamily(hostileText), { maxLength: 5 }), async (several) => {

@@ -6,6 +6,7 @@ import {
   parseText,
   PrometheusTextParser,
   OpenMetricsTextParser,
+  quotedLayout,
   writeOpenMetricsText,
   writePrometheusText,
 } from 'narthex/exposition'
@@ -21,6 +22,16 @@ describe('parseText reads what the writer wrote', () => {
     fc.assert(
       fc.property(anyFamily(hostileText), (options) => {
         expect(parseText(textOf([options])).map(pictureOf)).toEqual([pictureOf(inText(options))])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('T10: as the same family, whatever it is called', () => {
+    fc.assert(
+      fc.property(anyFamily(hostileText, true), (options) => {
+        const written = Buffer.concat([...writePrometheusText([metricFamily(options)], { makeLayout: quotedLayout })])
+        expect(parseText(written).map(pictureOf)).toEqual([pictureOf(inText(options))])
       }),
       { numRuns: 300 },
     )
@@ -54,6 +65,16 @@ describe('parseOpenMetrics reads what the writer wrote', () => {
     fc.assert(
       fc.property(anyFamily(hostileText).map(lawful), (options) => {
         expect(parseOpenMetrics(openMetricsOf([options])).map(pictureOf)).toEqual([pictureOf(inOpenMetrics(options))])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('T10: as the same family, whatever it is called', () => {
+    fc.assert(
+      fc.property(anyFamily(hostileText, true).map(lawful), (options) => {
+        const written = Buffer.concat([...writeOpenMetricsText([metricFamily(options)], { makeLayout: quotedLayout })])
+        expect(parseOpenMetrics(written).map(pictureOf)).toEqual([pictureOf(inOpenMetrics(options))])
       }),
       { numRuns: 300 },
     )

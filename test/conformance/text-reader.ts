@@ -1,4 +1,4 @@
-import { readLabels, readNumber, unescapeHelp, type LabelPair } from './text-tokens.ts'
+import { NAME, readName, readNumber, readSeries, unescapeHelp, type LabelPair } from './text-tokens.ts'
 
 /** A family as an exposition in the text format 0.0.4 tells it, sample line by sample line. */
 export interface ReadFamily {
@@ -17,9 +17,9 @@ export interface ReadSample {
   readonly timestampMs?: number
 }
 
-const HELP = /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/s
-const TYPE = /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary|untyped)$/
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.+)\})? ([^ ]+)(?: (-?\d+))?$/s
+const HELP = new RegExp(`^# HELP (${NAME}) (.*)$`, 's')
+const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram|summary|untyped)$`, 's')
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)?(?:\{(.+)\})? ([^ ]+)(?: (-?\d+))?$/s
 
 /** What the name of a sample may have behind the name of its family. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,7 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Reads an exposition in the Prometheus text format 0.0.4, line by line from its specification, and refuses what is allowed
+ * Reads an exposition in the Prometheus text format 0.0.4 or 1.0.0, line by line from its specification, and refuses what is allowed
  * but never necessary, too: every family has one HELP and one TYPE line, single spaces, no other comment, no blank line.
  *
  * @throws {Error} with the line that breaks a rule
@@ -62,7 +62,7 @@ function familiesOf(lines: readonly string[]): ReadFamily[] {
     if (type === null || type[1] !== help[1]) throw new Error(`the TYPE of ${help[1]} is missing (T3, T4)`)
     const samples: ReadSample[] = []
     for (i += 2; i < lines.length && !lines[i]!.startsWith('#'); i++) samples.push(sampleOf(lines[i]!))
-    const family = { name: help[1]!, help: unescapeHelp(help[2]!), type: type[2]!, samples }
+    const family = { name: readName(help[1]!), help: unescapeHelp(help[2]!), type: type[2]!, samples }
     for (const sample of samples) checkName(sample, family)
     families.push(family)
   }
@@ -73,7 +73,7 @@ function sampleOf(line: string): ReadSample {
   const parts = SAMPLE.exec(line)
   if (parts === null) throw new Error(`no sample: ${line}`)
   const [, name, labels, value, timestamp] = parts
-  const sample = { name: name!, labels: labels === undefined ? [] : readLabels(labels), value: readNumber(value!) }
+  const sample = { ...readSeries(name, labels), value: readNumber(value!) }
   return timestamp === undefined ? sample : { ...sample, timestampMs: Number(timestamp) }
 }
 

@@ -17,6 +17,16 @@ describe('an exposition in the text format', () => {
     )
   })
 
+  test('T10: is read back equal with names of any text, for who asks for them', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFamily(hostileText, true), async (options) => {
+        const { blocks } = await writeExposition([metricFamily(options)], { escaping: 'allow-utf-8' })
+        expect(readText(Buffer.concat(blocks))).toEqual([expected(options)])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('is read back equal when families follow each other, through a registry', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyFamily(hostileText), { maxLength: 5 }), async (several) => {

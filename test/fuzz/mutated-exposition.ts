@@ -1,12 +1,26 @@
 import fc from 'fast-check'
 import { metricFamily, type MetricFamily } from 'narthex'
-import { writeOpenMetricsText, writePrometheusText } from 'narthex/exposition'
+import { quotedLayout, writeOpenMetricsText, writePrometheusText } from 'narthex/exposition'
 import { anyFamily, anyText } from '../conformance/any-family.ts'
 
 /** What means something to a text format, to be put anywhere. */
 const SYNTAX = ['\n', '\r\n', ' ', '\t', '{', '}', ',', '=', '"', '\\', '#', '# EOF\n', '# TYPE ', '# HELP ', '# UNIT ']
 const NAMES = ['_total', '_bucket', '_count', '_sum', '_created', '_info', '_gsum', 'histogram', 'summary', 'x']
-const PARTS = ['NaN', '+Inf', '-', '1', '1e999', 'le="1"', 'le="+Inf"', 'quantile="0.5"', ' # {} 1', 'a 1\n', '{"a"}']
+const PARTS = [
+  'NaN',
+  '+Inf',
+  '-',
+  '1',
+  '1e999',
+  'le="1"',
+  'le="+Inf"',
+  'quantile="0.5"',
+  ' # {} 1',
+  'a 1\n',
+  '{"a"}',
+  '"a.b",',
+  '{"a b"} 1\n',
+]
 const TRAPS = ['__proto__', '\0', '\uFEFF', '\u00FF']
 const TOKENS = [...SYNTAX, ...NAMES, ...PARTS, ...TRAPS]
 
@@ -32,13 +46,23 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
 )
 
 /** Expositions of the text format that were changed at a few places; most are none any more. */
-export const mutatedText: fc.Arbitrary<Uint8Array> = mutated((families) => [...writePrometheusText(families)])
+export const mutatedText: fc.Arbitrary<Uint8Array> = mutated((families) => [
+  ...writePrometheusText(families, { makeLayout: quotedLayout }),
+])
 
 /** The same of OpenMetrics. */
-export const mutatedOpenMetrics: fc.Arbitrary<Uint8Array> = mutated((families) => [...writeOpenMetricsText(families)])
+export const mutatedOpenMetrics: fc.Arbitrary<Uint8Array> = mutated((families) => [
+  ...writeOpenMetricsText(families, { makeLayout: quotedLayout }),
+])
 
 function mutated(write: (families: MetricFamily[]) => Uint8Array[]): fc.Arbitrary<Uint8Array> {
-  const anyFamilies = fc.array(anyFamily(anyText).map(metricFamily), { maxLength: 3 })
+  const anyFamilies = fc.array(
+    fc
+      .boolean()
+      .chain((utf8) => anyFamily(anyText, utf8))
+      .map(metricFamily),
+    { maxLength: 3 },
+  )
   return fc
     .tuple(anyFamilies, fc.array(anyChange, { maxLength: 4 }))
     .map(([families, changes]) => changes.reduce(changed, Buffer.concat(write(families))))

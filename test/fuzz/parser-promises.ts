@@ -4,6 +4,7 @@ import {
   OpenMetricsTextParser,
   ParseError,
   PrometheusTextParser,
+  quotedLayout,
   writeOpenMetricsText,
   writePrometheusText,
   type TextParser,
@@ -15,8 +16,13 @@ interface FuzzedFormat {
 }
 
 export const FUZZED_FORMATS: Readonly<Record<'text' | 'openmetrics', FuzzedFormat>> = {
-  text: { parser: (lenient) => new PrometheusTextParser({ lenient }), write: writePrometheusText },
-  openmetrics: { parser: (lenient) => new OpenMetricsTextParser({ lenient }), write: writeOpenMetricsText },
+  text: { parser: (lenient) => new PrometheusTextParser({ lenient }), write: inQuotes(writePrometheusText) },
+  openmetrics: { parser: (lenient) => new OpenMetricsTextParser({ lenient }), write: inQuotes(writeOpenMetricsText) },
+}
+
+/** Names are any text, and are to be the same again. */
+function inQuotes(write: typeof writePrometheusText): FuzzedFormat['write'] {
+  return (families) => write(families, { makeLayout: quotedLayout })
 }
 
 /**

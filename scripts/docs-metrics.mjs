@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
 import { Registry } from 'narthex'
 import { requestMetrics, scrapeHandler } from 'narthex/http'
+import { connectionMetrics } from 'narthex/node'
 import { outgoingRequestMetrics } from 'narthex/outgoing'
 import { registerProcessMetrics } from 'narthex/process'
 import { stringUnion } from './string-union.mjs'
@@ -39,6 +41,12 @@ export async function metricsPage() {
     ...table(requestDescriptors('semconv')),
     '',
     'What the labels hold is in [the guide to HTTP](guides/http.md).',
+    '',
+    '## Connections',
+    '',
+    'Registered by `connectionMetrics` of `narthex/node`. `app` is the default `prefix`.',
+    '',
+    ...table(connectionDescriptors()),
     '',
     '## Outgoing requests',
     '',
@@ -107,6 +115,12 @@ function outgoingDescriptors(naming) {
 function endpointDescriptors() {
   const registry = new ListingRegistry()
   scrapeHandler({ registry })
+  return registry.descriptors
+}
+
+function connectionDescriptors() {
+  const registry = new ListingRegistry()
+  connectionMetrics(createServer(), { registry })
   return registry.descriptors
 }
 

@@ -109,7 +109,7 @@ function hasBody({ method }: NodeRequest, { statusCode }: NodeResponse): boolean
 }
 
 /** What is to be known of a request when it arrives. */
-function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown, startMs: number): RequestStart {
+export function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown, startMs: number): RequestStart {
   const requestStart = needs.queueTime ? requestStartOf(request) : undefined
   if (!needs.protocol) return { request: given, requestStart, startMs }
   const scheme = request.socket?.encrypted === true ? 'https' : 'http'
@@ -122,12 +122,11 @@ function startOf(request: NodeRequest, needs: RequestNeeds, given: unknown, star
  */
 function isAborted(request: NodeRequest, response: NodeResponse): boolean {
   if (response.errored != null) return false
-  return (
-    response.writableEnded === false ||
-    response.writableFinished === false ||
-    Boolean(response.stream?.rstCode) ||
-    request.socket?.errored != null
-  )
+  if (response.writableEnded === false) return true
+  // A stream of HTTP/2 says by itself whether it was reset, and its errors may be those of the service.
+  const { rstCode } = response.stream ?? {}
+  if (rstCode !== undefined) return rstCode !== 0
+  return response.writableFinished === false || request.socket?.errored != null
 }
 
 /** `1.0`, `1.1`, `2`: as OpenTelemetry's conventions write them. */

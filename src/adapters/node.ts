@@ -1,4 +1,11 @@
 export {
+  connectionMetrics,
+  type CloseCause,
+  type ConnectionListener,
+  type ConnectionMetricsOptions,
+  type ConnectionServer,
+} from './node-connections.ts'
+export {
   serveMetrics,
   type MetricsServer,
   type MetricsServerOptions,
@@ -20,3 +27,4 @@ export {
   type NodeResponse,
   type NodeSocket,
 } from './node-http.ts'
+export { measureUpgrades, type UpgradeSocket } from './node-upgrade.ts'

@@ -68,16 +68,6 @@ export class RequestMetrics {
     return new Observation(requests, start.request, start.startMs ?? performance.now())
   }
 
-  /** Counts a request that took so long and that nobody began here, so that it never was in progress. */
-  record(
-    method: string | undefined,
-    seconds: number,
-    outcome: RequestOutcome,
-    start: RequestStart = NOTHING_KNOWN,
-  ): void {
-    this.#requestsOf(method, start).record(seconds, outcome, start.request)
-  }
-
   #requestsOf(method: string | undefined, { scheme, protocolVersion }: RequestStart): MethodRequests {
     const known = methodLabel(method)
     const byProtocol = this.#byMethod.get(known) ?? []

@@ -1,0 +1,309 @@
+import http from 'node:http'
+import http2 from 'node:http2'
+import https from 'node:https'
+import { connect, type AddressInfo, type Server } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { Registry } from 'narthex'
+import type { MetricsOptions } from 'narthex/http'
+import { CERTIFICATE, KEY } from '../../test/adapters/certificate.ts'
+import { expectCounts } from '../../test/adapters/contract.ts'
+import { expectLines, linesOf } from '../../test/adapters/request-contract.ts'
+import { startService } from '../../test/adapters/service.ts'
+import { get, leaveAfter } from '../../test/adapters/wire.ts'
+import { measureRequests, setEndpoint, setError } from './node.ts'
+
+const measure = { firstByte: true, requestSize: true, responseSize: true }
+const BIG = Buffer.alloc(20_000_000)
+
+type Respond = (request: http.IncomingMessage, response: http.ServerResponse) => void
+
+/** A listener whose requests all have the endpoint `/a`. */
+function measured(registry: Registry, respond: Respond, options: MetricsOptions = {}): Respond {
+  const measureRequest = measureRequests({ registry, ...options })
+  return (request, response) => {
+    measureRequest(request, response)
+    setEndpoint(request, '/a')
+    respond(request, response)
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+describe('a request', () => {
+  test('whose response was handed over but could not be sent is aborted', async () => {
+    const registry = new Registry()
+    const { port } = await startService(measured(registry, (_, response) => void response.end(BIG)))
+    await leaveAfter(port, get('/'), (answer) => answer.length > 0)
+    await expectCounts(registry, { 'GET /a 200': 1 })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([
+      'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
+    ])
+  })
+
+  test('whose response the service itself destroys has failed, and was not aborted', async () => {
+    const registry = new Registry()
+    const { port } = await startService(
+      measured(registry, (_, response) => {
+        response.write('first')
+        setTimeout(() => response.destroy(new RangeError('deliberate')), 10)
+      }),
+    )
+    connect(port, '127.0.0.1').resume().write(get('/'))
+    await expectCounts(registry, { 'GET /a 200': 1 })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+  })
+
+  test('before whose response the service gives up has the class of the error', async () => {
+    const registry = new Registry()
+    const { port } = await startService(
+      measured(registry, (_, response) => void response.destroy(new RangeError('deliberate'))),
+    )
+    connect(port, '127.0.0.1').resume().write(get('/'))
+    await expectLines(registry, 'app_request_errors_total', [
+      'app_request_errors_total{method="GET",endpoint="/a",error_type="RangeError"} 1',
+    ])
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+  })
+
+  test('whose error is told has its class, if it fails', async () => {
+    const registry = new Registry()
+    const { request } = await startService(
+      measured(registry, (request, response) => {
+        setError(request, new TypeError('deliberate'))
+        response.writeHead(request.method === 'GET' ? 503 : 200).end()
+      }),
+    )
+    await request('/')
+    await request('/', 'PUT')
+    await expectLines(registry, 'app_request_errors_total', [
+      'app_request_errors_total{method="GET",endpoint="/a",error_type="TypeError"} 1',
+    ])
+  })
+
+  test('is what the functions among the options are given', async () => {
+    const registry = new Registry()
+    const measureRequest = measureRequests({
+      registry,
+      labels: { plan: (request: http.IncomingMessage) => request.headers['x-plan']?.toString() },
+      ignore: (endpoint, request) => endpoint === undefined && request.url === '/health',
+    })
+    const { exchange } = await startService((request, response) => {
+      measureRequest(request, response)
+      response.end()
+    })
+    await exchange(get('/', 'X-Plan: gold', 'Connection: close'))
+    await exchange(get('/health', 'X-Plan: gold', 'Connection: close'))
+    await expectLines(registry, 'app_request_count_total', [
+      'app_request_count_total{method="GET",endpoint="_unmatched",http_status="200",plan="gold"} 1',
+    ])
+  })
+})
+
+describe('bytes', () => {
+  test('are counted in every way in which a body can be written', async () => {
+    const registry = new Registry()
+    const { request } = await startService(
+      measured(
+        registry,
+        (_, response) => {
+          response.flushHeaders()
+          response.write('ü')
+          response.write('ab', 'latin1', () => {})
+          response.write(new Uint8Array(10))
+          response.end('6869', 'hex')
+        },
+        { measure },
+      ),
+    )
+    await request('/')
+    await expectLines(registry, 'app_response_size_bytes_sum', [
+      'app_response_size_bytes_sum{method="GET",endpoint="/a"} 16',
+    ])
+  })
+
+  test('are counted once for two registries', async () => {
+    const [a, b] = [new Registry(), new Registry()]
+    const first = measured(a, () => {}, { measure })
+    const { request } = await startService(
+      measured(
+        b,
+        (request, response) => {
+          first(request, response)
+          response.end('hello')
+        },
+        { measure },
+      ),
+    )
+    await request('/')
+    const expected = ['app_response_size_bytes_sum{method="GET",endpoint="/a"} 5']
+    await expectLines(a, 'app_response_size_bytes_sum', expected)
+    await expectLines(b, 'app_response_size_bytes_sum', expected)
+  })
+
+  test('of a body that has begun to arrive are counted, too', async () => {
+    const registry = new Registry()
+    const respond = measured(
+      registry,
+      (request, response) => request.resume().on('end', () => response.end()) as unknown as void,
+      { measure },
+    )
+    const { exchange } = await startService((request, response) => {
+      setTimeout(() => respond(request, response), 20)
+    })
+    const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\n'
+    await exchange(`${head}hello`)
+    await expectLines(registry, 'app_request_size_bytes_sum', [
+      'app_request_size_bytes_sum{method="POST",endpoint="/a"} 5',
+    ])
+  })
+})
+
+describe('HTTPS', () => {
+  test('is measured as HTTP is, with its scheme', async () => {
+    const registry = new Registry()
+    const options = { key: KEY, cert: CERTIFICATE }
+    const server = https.createServer(
+      options,
+      measured(registry, (_, response) => void response.end('hello'), { measure, naming: 'semconv' }),
+    )
+    const port = await listen(server)
+    const request = { port, host: '127.0.0.1', rejectUnauthorized: false, agent: false }
+    const response = await new Promise<http.IncomingMessage>((resolve) => https.get(request, resolve))
+    expect(await text(response)).toBe('hello')
+    await expectLines(registry, 'http_server_response_body_size_bytes_sum', [
+      'http_server_response_body_size_bytes_sum{http_request_method="GET",http_route="/a",http_response_status_code="200",url_scheme="https",network_protocol_version="1.1",error_type=""} 5',
+    ])
+    expect(await linesOf(registry, 'http_server_active_requests')).toEqual([
+      'http_server_active_requests{http_request_method="GET",url_scheme="https"} 0',
+    ])
+  })
+})
+
+describe('HTTP/2, by the compatibility API', () => {
+  async function start(respond: Respond, options: MetricsOptions = {}): Promise<Http2Service> {
+    const registry = new Registry()
+    const listener = measured(registry, respond, options)
+    const server = http2.createServer((request, response) => {
+      listener(request as unknown as http.IncomingMessage, response as unknown as http.ServerResponse)
+    })
+    const client = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+    client.on('error', () => {})
+    onTestFinished(() => client.destroy())
+    return {
+      registry,
+      ask(headers = {}, body = '') {
+        const stream = client.request({ ':path': '/', ...headers }, { endStream: body === '' })
+        stream.on('error', () => {})
+        if (body !== '') stream.end(body)
+        return stream
+      },
+    }
+  }
+
+  interface Http2Service {
+    readonly registry: Registry
+    ask(headers?: http2.OutgoingHttpHeaders, body?: string): http2.ClientHttp2Stream
+  }
+
+  test('requests are measured, with their bytes', async () => {
+    const { registry, ask } = await start(
+      (request, response) => {
+        request.resume().on('end', () => {
+          response.write('first')
+          response.end('last')
+        })
+      },
+      { measure },
+    )
+    expect(await text(ask())).toBe('firstlast')
+    expect(await text(ask({ ':method': 'POST', 'x-request-start': `t=${Date.now() / 1000 - 1}` }, 'hello'))).toBe(
+      'firstlast',
+    )
+    await text(ask({ ':method': 'HEAD' }))
+    await expectCounts(registry, { 'GET /a 200': 1, 'HEAD /a 200': 1, 'POST /a 200': 1 })
+    expect(await linesOf(registry, 'app_request_size_bytes_sum')).toEqual([
+      'app_request_size_bytes_sum{method="GET",endpoint="/a"} 0',
+      'app_request_size_bytes_sum{method="HEAD",endpoint="/a"} 0',
+      'app_request_size_bytes_sum{method="POST",endpoint="/a"} 5',
+    ])
+    expect(await linesOf(registry, 'app_response_size_bytes_sum')).toEqual([
+      'app_response_size_bytes_sum{method="GET",endpoint="/a"} 9',
+      'app_response_size_bytes_sum{method="HEAD",endpoint="/a"} 0',
+      'app_response_size_bytes_sum{method="POST",endpoint="/a"} 9',
+    ])
+    expect(await linesOf(registry, 'app_request_queue_seconds_count')).toEqual([
+      'app_request_queue_seconds_count{method="POST"} 1',
+    ])
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+  })
+
+  test('have their version', async () => {
+    const { registry, ask } = await start((_, response) => void response.end(), { naming: 'semconv' })
+    await text(ask())
+    await vi.waitFor(async () => {
+      const [line] = await linesOf(registry, 'http_server_request_duration_seconds_count')
+      expect(line).toContain(',url_scheme="http",network_protocol_version="2",error_type=""} 1')
+    })
+  })
+
+  test('a stream that the client resets is aborted, before the headers and after', async () => {
+    const { registry, ask } = await start((request, response) => {
+      if (request.url === '/begun') response.write('first')
+    })
+    const [silent, begun] = [ask(), ask({ ':path': '/begun' })]
+    await new Promise((resolve) => begun.on('data', resolve))
+    for (const stream of [silent, begun]) stream.close(http2.constants.NGHTTP2_CANCEL)
+    await expectCounts(registry, { 'GET /a 200': 1, 'GET /a aborted': 1 })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([
+      'app_requests_aborted_total{method="GET",endpoint="/a"} 2',
+    ])
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+  })
+
+  test('a connection that is lost aborts all that is on it', async () => {
+    const { registry, ask } = await start(() => {})
+    const streams = [ask(), ask(), ask()]
+    await expectLines(registry, 'app_requests_in_progress', ['app_requests_in_progress{method="GET"} 3'])
+    streams[0]!.session!.destroy()
+    await expectCounts(registry, { 'GET /a aborted': 3 })
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+  })
+})
+
+test('a scan of 100,000 addresses with all methods and hosts adds a handful of series', async () => {
+  const registry = new Registry()
+  const measureRequest = measureRequests({ registry, naming: 'semconv' })
+  const { port } = await startService((request, response) => {
+    measureRequest(request, response)
+    response.writeHead(404).end()
+  })
+  const methods = http.METHODS.filter((method) => method !== 'CONNECT')
+  const random = (): string => Math.random().toString(36).slice(2)
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = connect(port, '127.0.0.1')
+      const closed = new Promise((resolve) => socket.on('close', resolve))
+      socket.resume()
+      for (let batch = 0; batch < 100; batch++) {
+        const requests = Array.from({ length: 50 }, (_, i) => {
+          return `${methods[(batch * 50 + i) % methods.length]} /${random()}?${random()} HTTP/1.1\r\nHost: ${random()}.example\r\n\r\n`
+        })
+        if (!socket.write(requests.join(''))) await new Promise((resolve) => socket.once('drain', resolve))
+      }
+      socket.end('GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      await closed
+    }),
+  )
+  await vi.waitFor(async () => {
+    const lines = await linesOf(registry, 'http_server_request_duration_seconds_count')
+    expect(lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)).toBe(100_020)
+    // DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT, QUERY where Node knows it, TRACE and _OTHER.
+    expect(lines.length).toBeLessThanOrEqual(10)
+  })
+  for (const line of await linesOf(registry, 'http_server_active_requests')) expect(line).toMatch(/ 0$/)
+}, 30_000)

@@ -5,7 +5,8 @@ import { ESCAPINGS, isEscaping } from '../exposition/name-escaping.ts'
 import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
-import { acceptsGzip, Gzip } from './content-encoding.ts'
+import { ContentEncoding } from './content-encoding.ts'
+import { lengthOf } from './deflater.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
 import { ScrapeAuth } from './scrape-auth.ts'
@@ -65,7 +66,7 @@ export class ScrapeHandler {
   readonly #formats: readonly FormatName[]
   readonly #startTimestamps: boolean
   readonly #before: WrittenFormats = new WrittenFormats()
-  readonly #gzip: Gzip | undefined = Gzip.here()
+  readonly #encoding: ContentEncoding = new ContentEncoding()
   readonly #metrics: ScrapeMetrics | undefined
   readonly #maxConcurrent: number
   #running = 0
@@ -166,14 +167,17 @@ export class ScrapeHandler {
     { contentType, byteLength, blocks }: Exposition,
     accepted: string | undefined,
   ): Promise<ScrapeResponse> {
-    const gzipped = acceptsGzip(accepted) ? await this.#gzip?.compress(blocks) : undefined
-    // For caches on the way: the answer depends on both (conformance U8).
-    const headers = { ...contentHeaders(contentType, byteLength), Vary: 'Accept, Accept-Encoding' }
-    if (gzipped === undefined) return { status: 200, headers, body: blocks }
+    const { coding, blocks: body } = await this.#encoding.encode(blocks, accepted)
+    const length = coding === undefined ? byteLength : lengthOf(body)
     return {
       status: 200,
-      headers: { ...headers, 'Content-Encoding': 'gzip', 'Content-Length': String(lengthOf(gzipped)) },
-      body: gzipped,
+      headers: {
+        ...contentHeaders(contentType, length),
+        ...(coding && { 'Content-Encoding': coding }),
+        // For caches on the way: the answer depends on both (conformance U8).
+        Vary: 'Accept, Accept-Encoding',
+      },
+      body,
     }
   }
 }
@@ -190,10 +194,6 @@ function withoutSlash(path: string): string {
 
 function tryAgain(): ScrapeResponse {
   return plainText(503, 'Try again later.', { 'Retry-After': '1' })
-}
-
-function lengthOf(blocks: readonly Uint8Array[]): number {
-  return blocks.reduce((sum, block) => sum + block.length, 0)
 }
 
 function plainText(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): ScrapeResponse {

@@ -32,11 +32,47 @@ const program = `
     server.closeAllConnections()
   })`
 
+/** Scrapes in every coding, with a change between them, and says in which it got the same as plain. */
+const compressing = `
+  const zlib = require('node:zlib')
+  const { counter, Registry } = require('narthex')
+  const { scrapeHandler } = require('narthex/http')
+
+  const registry = new Registry()
+  const cakes = counter({ name: 'cakes', help: 'Cakes.', labelNames: ['kind'], registry })
+  const scrapes = scrapeHandler({ registry, scrapeMetrics: false })
+  const bodyOf = async (encoding) => {
+    const header = (name) => (name === 'accept-encoding' ? encoding : undefined)
+    const { headers, body } = await scrapes.answer({ method: 'GET', url: '/metrics', header })
+    const bytes = Buffer.concat(body)
+    if (headers['Content-Length'] !== String(bytes.length)) throw new Error('not its length')
+    switch (headers['Content-Encoding']) {
+      case 'gzip': return ['gzip', zlib.gunzipSync(bytes)]
+      case 'zstd': return ['zstd', zlib.zstdDecompressSync(bytes)]
+      default: return ['identity', bytes]
+    }
+  }
+  const main = async () => {
+    for (let i = 0; i < 30_000; i++) cakes.inc({ kind: 'number ' + i }, Math.random())
+    for (let round = 0; round < 3; round++) {
+      cakes.inc({ kind: 'number ' + 10_000 * round })
+      const [, plain] = await bodyOf('identity')
+      const codings = []
+      for (const encoding of ['gzip', 'zstd, gzip;q=0.5']) {
+        const [coding, body] = await bodyOf(encoding)
+        codings.push(coding + (body.equals(plain) ? '' : ' DIFFERS'))
+      }
+      console.log(codings.join(' '))
+    }
+  }
+  main()`
+
 let installed: InstalledPackage
 
 beforeAll(() => {
   installed = installPacked()
   writeFileSync(join(installed.folder, 'program.cjs'), program)
+  writeFileSync(join(installed.folder, 'compressing.cjs'), compressing)
 })
 
 afterAll(() => {
@@ -63,6 +99,11 @@ describe.each(nodes)('the packed package on Node $major', ({ major, part }) => {
     expect(text).toContain('# HELP jobs_total Jobs done.\n# TYPE jobs_total counter\njobs_total{queue="mail"} 3\n')
     expect(text).toContain(`nodejs_version_info{version="${versionOf(binary)}"`)
     expect(text).toMatch(/^process_cpu_seconds_total \d/m)
+  })
+
+  test.skipIf(skipped)('a scrape is compressed with gzip, and with zstd where there is that', () => {
+    const text = execFileSync(binary, ['compressing.cjs'], { cwd: installed.folder, encoding: 'utf8', timeout: 20_000 })
+    expect(text).toBe((Number(major) < 22 ? 'gzip gzip\n' : 'gzip zstd\n').repeat(3))
   })
 
   test.skipIf(skipped || isMissing('promtool'))('promtool finds nothing to say about what it is scraped', () => {

@@ -12,8 +12,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { Registry } from 'narthex'
 import type { MetricsOptions } from 'narthex/http'
 import { describeAdapter, expectCounts, handlers } from '../../test/adapters/contract.ts'
+import { expectLines } from '../../test/adapters/request-contract.ts'
 import { statusOf } from '../../test/adapters/service.ts'
-import { answerScrapes, measureRequests, metrics, setEndpoint, type FastifyPlugin } from './fastify.ts'
+import { answerScrapes, measureRequests, metrics, setEndpoint, setError, type FastifyPlugin } from './fastify.ts'
 
 type Fastify = typeof fastify5
 
@@ -22,6 +23,7 @@ describe.each([
   ['5', fastify5],
 ])('narthex/fastify on Fastify %s', (version, fastify) => {
   describeAdapter({
+    thrownErrorType: 'Error',
     service: (options, times = 1) => contractApp(Array.from({ length: times }, () => metrics(options))),
     halves: (options) => ({
       service: contractApp([measureRequests(options)]),
@@ -190,6 +192,50 @@ describe.each([
     })
     expect(await request('/fail')).toBe(503)
     await expectCounts(registry, { 'GET /fail 503': 1 })
+  })
+
+  test('functions among the options are given the request of Fastify, or its beginnings where Fastify made none', async () => {
+    const registry = new Registry()
+    const app = fastify()
+    await app.register(
+      metrics({
+        registry,
+        processMetrics: false,
+        labels: {
+          plan: (request: FastifyRequest) => (request.params as { plan: string }).plan,
+          host: (request: FastifyRequest) => request.raw.headers.host?.split(':')[0],
+        },
+        ignore: (endpoint, request: FastifyRequest) =>
+          endpoint === '/:plan/health' && request.headers['x-probe'] === '1',
+      }),
+    )
+    app.get('/:plan/health', () => 'ok')
+    const { port, request } = await listen(app)
+    await request('/gold/health')
+    await fetch(`http://127.0.0.1:${port}/gold/health`, { headers: { 'X-Probe': '1' } })
+    await request('/%zz')
+    await expectLines(registry, 'app_request_count_total', [
+      'app_request_count_total{method="GET",endpoint="/:plan/health",http_status="200",plan="gold",host="127.0.0.1"} 1',
+      'app_request_count_total{method="GET",endpoint="_unmatched",http_status="400",plan="",host="127.0.0.1"} 1',
+    ])
+  })
+
+  test('an error is told by its class, or as what the handler says it is', async () => {
+    const { registry, request } = await start((app) => {
+      app.setErrorHandler((_error, incoming, reply) => {
+        if (incoming.url === '/told') setError(incoming, new RangeError('deliberate'))
+        void reply.code(503).send('later')
+      })
+      app.get('/thrown', () => {
+        throw new TypeError('deliberate')
+      })
+      app.get('/told', async () => await Promise.reject(new Error('deliberate')))
+    })
+    for (const path of ['/thrown', '/told']) await request(path)
+    await expectLines(registry, 'app_request_errors_total', [
+      'app_request_errors_total{method="GET",endpoint="/thrown",error_type="TypeError"} 1',
+      'app_request_errors_total{method="GET",endpoint="/told",error_type="RangeError"} 1',
+    ])
   })
 
   test('inject() is measured and scraped as requests over the network are', async () => {

@@ -1,13 +1,14 @@
 import { MetricError } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
+import { noteRequest, optionsForNode } from './fastify-options.ts'
 import { tellRoute, type RoutedFastifyRequest } from './fastify-route.ts'
 import {
   answerScrapes as answerNodeScrapes,
   measureRequests as measureNodeRequests,
-  setEndpoint as setNodeEndpoint,
   type NodeRequest,
   type NodeResponse,
 } from './node-http.ts'
+import { setEndpoint as setRequestEndpoint, setError as setRequestError, tellError } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 
@@ -28,6 +29,10 @@ export interface FastifyInstance {
     prependListener(event: 'request', listener: (request: NodeRequest, response: NodeResponse) => void): unknown
   }
   addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): unknown
+  addHook(
+    name: 'onError',
+    hook: (request: FastifyRequest, reply: FastifyReply, error: Error, done: () => void) => void,
+  ): unknown
 }
 
 /** What `app.register` takes. It escapes encapsulation: it is about all of the instance that it is registered in. */
@@ -53,7 +58,7 @@ export type FastifyPlugin = (instance: FastifyInstance, options: unknown, done: 
  * app.get('/users/:id', () => 'Hello')
  * ```
  */
-export function metrics(options: MetricsOptions = {}): FastifyPlugin {
+export function metrics<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
   // It would do nothing, and nobody would know.
   if ('addHook' in options) {
     throw new MetricError('INVALID_OPTION', 'It is app.register(metrics()), and not app.register(metrics).')
@@ -67,15 +72,20 @@ export function metrics(options: MetricsOptions = {}): FastifyPlugin {
 }
 
 /** The one half: measures every request from its arrival at the server to the close of its response, each once. */
-export function measureRequests(options: MetricsOptions = {}): FastifyPlugin {
-  const measure = measureNodeRequests(options)
+export function measureRequests<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
+  const measure = measureNodeRequests(optionsForNode(options))
   return plugin((instance) => {
     // What Fastify answers itself, such as a target that it cannot decode, comes to no hook.
     instance.server.prependListener('request', (request, response) => measure(request, response))
     instance.addHook('onRequest', (request, reply, done) => {
       tellRoute(request)
+      noteRequest(request)
       // What did not come from that server: `inject()`, and the further addresses of `localhost`.
       measure(request.raw, reply.raw, done)
+    })
+    instance.addHook('onError', (request, _reply, error, done) => {
+      tellError(request.raw, error)
+      done()
     })
   })
 }
@@ -98,7 +108,15 @@ export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
  * the last call counts. Never tell its path: everything that a client can invent would become a series.
  */
 export function setEndpoint(request: Pick<FastifyRequest, 'raw'>, endpoint: string): void {
-  setNodeEndpoint(request.raw, endpoint)
+  setRequestEndpoint(request.raw, endpoint)
+}
+
+/**
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
+ * is a failure, or does not come, its class becomes the error type.
+ */
+export function setError(request: Pick<FastifyRequest, 'raw'>, error: unknown): void {
+  setRequestError(request.raw, error)
 }
 
 /** As Fastify's own `fastify-plugin` marks what is not to be encapsulated. */

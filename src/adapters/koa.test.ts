@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { Registry } from 'narthex'
 import type { MetricsOptions } from 'narthex/http'
 import { describeAdapter, expectCounts, handlers } from '../../test/adapters/contract.ts'
+import { expectLines } from '../../test/adapters/request-contract.ts'
 import { startService, type Service } from '../../test/adapters/service.ts'
-import { answerScrapes, measureRequests, metrics, setEndpoint } from './koa.ts'
+import { answerScrapes, measureRequests, metrics, setEndpoint, setError } from './koa.ts'
 
 describe('narthex/koa', () => {
   describeAdapter({
+    thrownErrorType: 'Error',
     service: (options, times = 1) => contractApp(Array.from({ length: times }, () => metrics(options))),
     halves: (options) => ({
       service: contractApp([measureRequests(options)]),
@@ -119,6 +121,51 @@ test('an error keeps the endpoint, and has the status that is sent', async () =>
   })
   for (const path of ['/fail/teapot', '/fail/later', '/fail/409']) await request(path)
   await expectCounts(registry, { 'GET /fail/:status 409': 1, 'GET /fail/later 500': 1, 'GET /fail/teapot 418': 1 })
+})
+
+test('functions among the options are given the context', async () => {
+  const registry = new Registry()
+  const app = quietApp()
+  app.use(
+    metrics({
+      registry,
+      processMetrics: false,
+      labels: { plan: (context: Koa.Context) => context.state['plan'] as string },
+      ignore: (endpoint, context: Koa.Context) => endpoint === '/health' && context.get('X-Probe') === '1',
+    }),
+  )
+  app.use(async (context, next) => {
+    context.state['plan'] = 'gold'
+    await next()
+  })
+  app.use(new Router().get('/health', ok).routes())
+  const { url, request } = await startService(listenerOf(app))
+  await request('/health')
+  await fetch(`${url}/health`, { headers: { 'X-Probe': '1' } })
+  await expectLines(registry, 'app_request_count_total', [
+    'app_request_count_total{method="GET",endpoint="/health",http_status="200",plan="gold"} 1',
+  ])
+})
+
+test('an error is told by its class, or as what the handler says it is', async () => {
+  const { registry, request } = await start((app) => {
+    app.use(async (context, next) => {
+      try {
+        await next()
+      } catch (error) {
+        if (context.path === '/thrown') throw error
+        setError(context, error)
+        context.status = 503
+      }
+    })
+    app.use(() => {
+      throw new TypeError('deliberate')
+    })
+  })
+  for (const path of ['/thrown', '/caught']) await request(path)
+  await expectLines(registry, 'app_request_errors_total', [
+    'app_request_errors_total{method="GET",endpoint="_unmatched",error_type="TypeError"} 2',
+  ])
 })
 
 test('the middlewares fit the types of Koa, and of a router', () => {

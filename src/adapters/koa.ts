@@ -1,11 +1,13 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
+import { requestMetrics } from '../http/request-metrics.ts'
+import { observeExchange } from './node-exchange.ts'
+import { answerScrapes as answerNodeScrapes, type NodeRequest, type NodeResponse } from './node-http.ts'
 import {
-  answerScrapes as answerNodeScrapes,
-  measureRequests as measureNodeRequests,
-  setEndpoint as setNodeEndpoint,
-  type NodeRequest,
-  type NodeResponse,
-} from './node-http.ts'
+  isFirstLook,
+  setEndpoint as setRequestEndpoint,
+  setError as setRequestError,
+  tellError,
+} from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 
@@ -14,7 +16,7 @@ export interface KoaContext {
   readonly req: NodeRequest
   readonly res: NodeResponse
   /** `false` tells Koa that somebody else answers. */
-  respond?: boolean
+  respond?: boolean | undefined
   /** All of the routers on the way whose path has matched, in their order. */
   readonly matched?: readonly KoaLayer[]
   /** The path of the layer that came last. Programs may set it, to the path of a request even. */
@@ -55,20 +57,24 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * app.use(router.routes())
  * ```
  */
-export function metrics(options: MetricsOptions = {}): KoaMiddleware {
+export function metrics<Context extends KoaContext>(options: MetricsOptions<Context> = {}): KoaMiddleware {
   const measure = measureRequests(options)
   const answer = answerScrapes(options)
   return (context, next) => measure(context, () => answer(context, next))
 }
 
 /** The one half: measures every request from now to the close of its response, each once, and goes on. */
-export function measureRequests(options: MetricsOptions = {}): KoaMiddleware {
-  const measure = measureNodeRequests<RoutedRequest>({ ...options, endpoint: routePattern })
-  return (context, next) => {
-    const request: RoutedRequest = context.req
-    request[CONTEXT] = context
-    measure(request, context.res)
-    return next()
+export function measureRequests<Context extends KoaContext>(options: MetricsOptions<Context> = {}): KoaMiddleware {
+  const requests = requestMetrics(options)
+  return async (context, next) => {
+    const { req, res } = context
+    if (isFirstLook(req, requests)) observeExchange(requests, req, res, () => routePattern(context), { given: context })
+    try {
+      return await next()
+    } catch (error) {
+      tellError(req, error)
+      throw error
+    }
   }
 }
 
@@ -89,19 +95,20 @@ export function answerScrapes(options: MetricsOptions = {}): KoaMiddleware {
  * the last call counts. Never tell its path: everything that a client can invent would become a series.
  */
 export function setEndpoint(context: Pick<KoaContext, 'req'>, endpoint: string): void {
-  setNodeEndpoint(context.req, endpoint)
+  setRequestEndpoint(context.req, endpoint)
 }
 
-/** Known to every copy of narthex in the process: they share what is noted. */
-const CONTEXT: unique symbol = Symbol.for('narthex.koa.context')
-
-interface RoutedRequest extends NodeRequest {
-  [CONTEXT]?: KoaContext
+/**
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
+ * is a failure, or does not come, its class becomes the error type.
+ */
+export function setError(context: Pick<KoaContext, 'req'>, error: unknown): void {
+  setRequestError(context.req, error)
 }
 
 /** The path of the route that took a request; of the first that was to take it, where a middleware of its router answered. */
-function routePattern({ method = '', [CONTEXT]: context }: RoutedRequest): string | undefined {
-  const routes = context?.matched?.filter(({ methods }) => methods.includes(method)) ?? []
-  const { path } = routes.find((route) => route.path === context?.routerPath) ?? routes[0] ?? {}
+function routePattern({ req: { method = '' }, matched = [], routerPath }: KoaContext): string | undefined {
+  const routes = matched.filter(({ methods }) => methods.includes(method))
+  const { path } = routes.find((route) => route.path === routerPath) ?? routes[0] ?? {}
   return path instanceof RegExp ? path.source : path
 }

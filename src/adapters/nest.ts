@@ -8,10 +8,10 @@ import { answerScrapes as answerInFastify, measureRequests as measureInFastify, 
 import {
   answerScrapes as answerNodeScrapes,
   measureRequests as measureNodeRequests,
-  setEndpoint as setNodeEndpoint,
   type NodeMiddleware,
   type NodeResponse,
 } from './node-http.ts'
+import { setEndpoint as setRequestEndpoint, setError as setRequestError } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 
@@ -78,8 +78,20 @@ export function answerScrapes(options: MetricsOptions = {}): NestDynamicModule {
  * the last call counts. Never tell its path: everything that a client can invent would become a series.
  */
 export function setEndpoint(request: object, endpoint: string): void {
-  // A request of Fastify has Node's own as its `raw`.
-  setNodeEndpoint((request as { raw?: object }).raw ?? request, endpoint)
+  setRequestEndpoint(nodeRequest(request), endpoint)
+}
+
+/**
+ * Tells what made a request fail that is being measured, such as in an exception filter; the last call counts. If the answer
+ * is a failure, or does not come, its class becomes the error type.
+ */
+export function setError(request: object, error: unknown): void {
+  setRequestError(nodeRequest(request), error)
+}
+
+/** A request of Fastify has Node's own as its `raw`. */
+function nodeRequest(request: object): object {
+  return (request as { raw?: object }).raw ?? request
 }
 
 /** What is done with each of the platforms. */

@@ -12,10 +12,12 @@ import {
   metrics,
   MetricsModule,
   setEndpoint,
+  setError,
   type NestDynamicModule,
 } from 'narthex/nest'
 import { expectExample } from '../example-server.ts'
 import { describeAdapter, expectCounts, handlers } from '../adapters/contract.ts'
+import { expectLines } from '../adapters/request-contract.ts'
 import { startService, statusOf } from '../adapters/service.ts'
 import { loadNest, type Nest, type NestApplication } from '../nest/nest.ts'
 import { isMissing, pathOf } from './real-parts.ts'
@@ -238,6 +240,29 @@ describe.each(['nest11', 'nest12'] as const)('narthex/nest on %s', (part) => {
       await expectCounts(registry, { 'GET /dispatch/:command 200': 1 })
     })
 
+    test('a filter may tell the error', async () => {
+      const { Catch, Controller, Get, UseFilters } = nest.common
+      class Later {
+        catch(error: unknown, host: ArgumentsHost): void {
+          setError(host.switchToHttp().getRequest(), error)
+          host.switchToHttp().getResponse().status(503).send('later')
+        }
+      }
+      Catch()(Later)
+      class Failing {
+        fail(): never {
+          throw new TypeError('deliberate')
+        }
+      }
+      Controller()(Failing)
+      decorate(Failing, 'fail', [Get('fail'), UseFilters(Later)])
+      const { registry, request } = await start([Failing])
+      expect(await request('/fail')).toBe(503)
+      await expectLines(registry, 'app_request_errors_total', [
+        'app_request_errors_total{method="GET",endpoint="/fail",error_type="TypeError"} 1',
+      ])
+    })
+
     test('the registry can be injected', async () => {
       const { app, registry } = await start([])
       expect(app.get(Registry)).toBe(registry)
@@ -285,7 +310,7 @@ describe.each(['nest11', 'nest12'] as const)('narthex/nest on %s', (part) => {
 const URI_VERSIONING = 0
 
 interface ArgumentsHost {
-  switchToHttp(): { getResponse(): { status(status: number): { send(body: string): void } } }
+  switchToHttp(): { getRequest(): object; getResponse(): { status(status: number): { send(body: string): void } } }
 }
 
 /** As `@Decorator() name(@Parameter() first)` does it, without the compiler option that this would need. */

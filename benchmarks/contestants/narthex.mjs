@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'narthex'
+import { Counter, Histogram, Registry, Summary } from 'narthex'
 import { scrapeHandler } from 'narthex/http'
 import { gzipped } from './gzip.mjs'
 
@@ -12,6 +12,7 @@ export function open() {
   return {
     counter: (options) => registry.register(new Counter(options)),
     histogram: (options) => registry.register(new Histogram(options)),
+    summary: (options) => registry.register(new Summary(options)),
     timeNothing(histogram, labels) {
       histogram.labels(labels).startTimer().end()
     },

@@ -44,6 +44,7 @@ export const QUESTIONS = [
   'positional-inc',
   'labelled-observe',
   'native-observe',
+  'summary-observe',
   'timer',
   'first-scrape',
   'busy-scrape',

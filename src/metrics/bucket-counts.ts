@@ -38,6 +38,11 @@ export class BucketCounts {
     return false
   }
 
+  /** Adds all that another has counted. */
+  addAll(other: BucketCounts): void {
+    for (const [slot, index] of other.#indexes.entries()) if (index !== FREE) this.add(index, other.#counts[slot]!)
+  }
+
   /** The least index of a populated bucket; infinite if there is none. */
   get least(): number {
     let least = Number.POSITIVE_INFINITY

@@ -93,13 +93,7 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
       this.sampleIn(this.recordIn(args[0], value, countObservation, this.#bounds), value, more)
     }
     // Native buckets are with the series, and the look-up of series is generated code, too.
-    else this.#seriesByName(args[0]).observe(value, more)
-  }
-
-  /** Not `labels(…)` alone: it takes values by position, too. */
-  #seriesByName(labels: unknown): HistogramSeries {
-    if (typeof labels !== 'object') this.checkedByName(labels)
-    return (this as unknown as { labels(labels: unknown): HistogramSeries }).labels(labels)
+    else this.seriesByName(args[0]).observe(value, more)
   }
 
   override clear(): void {

@@ -1,18 +1,22 @@
-import { MetricError, shown } from '../errors.ts'
-import type { Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
-import { declare } from './metric.ts'
-import { ObservingMetric, ObservingSeries } from './observing-metric.ts'
-import type { ExemplarCounts } from './sampled-series.ts'
+import { declare, type MakeSeries } from './metric.ts'
+import { ObservingMetric } from './observing-metric.ts'
+import { checkedQuantiles, type QuantileOptions } from './quantile-options.ts'
+import { quantileColumns, QuantileSeries } from './quantile-series.ts'
+import { countAndSum, SummarySeries, wrongValue } from './summary-series.ts'
+
+/** One list for all that have none: writers compare it by reference. */
+const NO_QUANTILES: readonly number[] = []
 
 /** What a summary is declared with. */
-export interface SummaryOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names> {}
+export interface SummaryOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names>, QuantileOptions {}
 
 /**
- * Counts observations and sums them, which is enough for a mean and costs two numbers per series.
+ * Counts observations and sums them, which is enough for a mean and costs two numbers per series. With `quantiles` it tells
+ * those of a sliding window, too.
  * Built so, it is in no registry yet; {@link summary} builds and registers.
  *
  * @example
@@ -29,13 +33,23 @@ export interface SummaryOptions<Names extends LabelNames = LabelNames> extends M
  * ```
  */
 export class Summary<const Names extends LabelNames = LabelNames> extends ObservingMetric<Names, SummarySeries> {
-  /** @throws {MetricError} if the declaration breaks a rule, see {@link MetricErrorCode} */
+  readonly #quantiles: readonly number[]
+
+  /** @throws {MetricError} `INVALID_OPTION`, or as every declaration, see {@link MetricErrorCode} */
   constructor(options: SummaryOptions<Names>) {
     const descriptor = describe(options, 'summary')
-    super(descriptor, 2, (values, at, exemplars) => new SummarySeries(values, at, descriptor, exemplars), options)
-    const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
-    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-    this.observe = this.generated(this.observe, { ...all, record: count })
+    const rules = checkedQuantiles(options, descriptor.name)
+    const make: MakeSeries<SummarySeries> = (values, at, exemplars) =>
+      rules === undefined
+        ? new SummarySeries(values, at, descriptor, exemplars)
+        : new QuantileSeries(values, at, descriptor, exemplars, rules)
+    super(descriptor, 2, make, options, rules)
+    this.#quantiles = rules?.quantiles ?? NO_QUANTILES
+    if (rules === undefined) {
+      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countAndSum, context: undefined }
+      // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
+      this.observe = this.generated(this.observe, all)
+    }
   }
 
   /**
@@ -51,26 +65,21 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Observ
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    this.recordIn(args[0], value, count, undefined)
+    if (this.#quantiles.length === 0) this.recordIn(args[0], value, countAndSum, undefined)
+    // The window is with the series, and the look-up of series is generated code, too.
+    else this.seriesByName(args[0]).observe(value)
+  }
+
+  override clear(): void {
+    super.clear()
+    if (this.only instanceof QuantileSeries) this.only.emptyWindow()
   }
 
   override collect(): readonly MetricFamily[] {
-    return [{ ...this.descriptor, type: 'summary', quantiles: [], columns: this.snapshot() }]
-  }
-}
-
-/** One label set of a {@link Summary}. Keep it where the same labels are used again and again. */
-export class SummarySeries extends ObservingSeries {
-  readonly #descriptor: Descriptor
-
-  constructor(values: Float64Array, at: number, descriptor: Descriptor, exemplars: ExemplarCounts) {
-    super(values, at, exemplars)
-    this.#descriptor = descriptor
-  }
-
-  override observe(value: number): void {
-    if (typeof value !== 'number') throw wrongValue(this.#descriptor, value)
-    count(this.values, this.at, value)
+    const quantiles = this.#quantiles
+    const columns = this.snapshot()
+    const shown = quantiles.length === 0 ? columns : quantileColumns(this.table, columns, quantiles.length)
+    return [{ ...this.descriptor, type: 'summary', quantiles, columns: shown }]
   }
 }
 
@@ -97,17 +106,4 @@ export function summary<const Names extends LabelNames = []>(
   options: SummaryOptions<Names> & { readonly registry?: Registry },
 ): Summary<Names> {
   return declare(new Summary<Names>(options), options.registry)
-}
-
-/** Counts `value` in the row at `at`: the count, the sum. */
-function count(values: Float64Array, at: number, value: number): void {
-  values[at]!++
-  values[at + 1]! += value
-}
-
-function wrongValue(descriptor: Descriptor, value: unknown): MetricError {
-  return new MetricError(
-    'INVALID_VALUE',
-    `${descriptor.name} cannot observe ${shown(value)}: an observation is a number.`,
-  )
 }

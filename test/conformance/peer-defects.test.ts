@@ -22,9 +22,8 @@ import { readText } from './text-reader.ts'
  * Shown elsewhere: garbage collection is counted by every entry that is observed (src/process/garbage-collection.test.ts),
  * and no scrape resets the delay of the event loop (src/process/event-loop-delay.test.ts).
  *
- * To be shown with what it needs: that a value goes into each age bucket of a summary once (quantiles over a sliding
- * window). Default labels, which stuck to the store or took the place of empty ones, have no counterpart here: a registry
- * adds no labels.
+ * And that a value is in the window of a summary once (src/metrics/summary.quantiles.test.ts). Default labels, which stuck
+ * to the store or took the place of empty ones, have no counterpart here: a registry adds no labels.
  */
 
 describe('two label lists share no series', () => {

@@ -1,5 +1,6 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
+import { koaPattern, type RoutedKoaContext } from './koa-route.ts'
 import { observeExchange } from './node-exchange.ts'
 import { answerScrapes as answerNodeScrapes, type NodeRequest, type NodeResponse } from './node-http.ts'
 import {
@@ -10,24 +11,14 @@ import {
 } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
+export type { KoaLayer } from './koa-route.ts'
 
 /** What is used of the context of Koa, and of what @koa/router adds to it. */
-export interface KoaContext {
+export interface KoaContext extends RoutedKoaContext {
   readonly req: NodeRequest
   readonly res: NodeResponse
   /** `false` tells Koa that somebody else answers. */
   respond?: boolean | undefined
-  /** All of the routers on the way whose path has matched, in their order. */
-  readonly matched?: readonly KoaLayer[]
-  /** The path of the layer that came last. Programs may set it, to the path of a request even. */
-  readonly routerPath?: unknown
-}
-
-/** A layer of @koa/router: a route or, without methods, what `use` was given. */
-export interface KoaLayer {
-  /** As declared, with the prefixes of the routers around it. */
-  readonly path: string | RegExp
-  readonly methods: readonly string[]
 }
 
 export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>
@@ -68,7 +59,7 @@ export function measureRequests<Context extends KoaContext>(options: MetricsOpti
   const requests = requestMetrics(options)
   return async (context, next) => {
     const { req, res } = context
-    if (isFirstLook(req, requests)) observeExchange(requests, req, res, () => routePattern(context), { given: context })
+    if (isFirstLook(req, requests)) observeExchange(requests, req, res, () => koaPattern(context), { given: context })
     try {
       return await next()
     } catch (error) {
@@ -104,11 +95,4 @@ export function setEndpoint(context: Pick<KoaContext, 'req'>, endpoint: string):
  */
 export function setError(context: Pick<KoaContext, 'req'>, error: unknown): void {
   setRequestError(context.req, error)
-}
-
-/** The path of the route that took a request; of the first that was to take it, where a middleware of its router answered. */
-function routePattern({ req: { method = '' }, matched = [], routerPath }: KoaContext): string | undefined {
-  const routes = matched.filter(({ methods }) => methods.includes(method))
-  const { path } = routes.find((route) => route.path === routerPath) ?? routes[0] ?? {}
-  return path instanceof RegExp ? path.source : path
 }

@@ -1,7 +1,9 @@
 import { noteRoutes, type RoutedRequest } from '../adapters/express-dispatch.ts'
-import { routePattern } from '../adapters/express-route.ts'
+import { routePattern as patternOfExpress } from '../adapters/express-route.ts'
+import { koaPattern } from '../adapters/koa-route.ts'
 import type { FastifyInstance } from '../adapters/fastify.ts'
 import { tellRoute } from '../adapters/fastify-route.ts'
+import { koaContextOf } from './koa-contexts.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 
 /** What is used of a server. */
@@ -18,13 +20,18 @@ export function prepareRoutes(server: ListeningServer): void {
   for (const listener of server.listeners('request')) if (isExpressApp(listener)) noteRoutes(listener)
 }
 
-/** The pattern of the route that took a request of Express, if one did; asked when the response is closed. */
-export function expressPattern(request: RoutedRequest): string | undefined {
+/** The pattern of the route that took a request of Express or Koa, if one did; asked when the response is closed. */
+export function routePattern(request: RoutedRequest): string | undefined {
+  const context = koaContextOf(request)
+  return context === undefined ? expressPattern(request) : koaPattern(context)
+}
+
+function expressPattern(request: RoutedRequest): string | undefined {
   const { app } = request
   if (!isExpressApp(app)) return undefined
   // Behind a function of the program it cannot be seen before: then the first request is the one that shows it.
   noteRoutes(app)
-  return routePattern(request)
+  return patternOfExpress(request)
 }
 
 function isExpressApp(value: unknown): value is object {

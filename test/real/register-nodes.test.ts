@@ -10,7 +10,7 @@ let installed: InstalledPackage
 
 beforeAll(() => {
   installed = installPacked()
-  linkPackages(installed.folder, ['express', 'express4', 'fastify', 'fastify4'])
+  linkPackages(installed.folder, ['express', 'express4', 'fastify', 'fastify4', 'koa', '@koa/router'])
 })
 
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { onTestFinished, vi } from 'vitest'
@@ -20,6 +20,8 @@ export interface Place {
 /** What a program is run with, beside `--import narthex/register`. */
 export interface RunOptions {
   readonly form?: Form
+  /** What the file of the program is called, without its extension. */
+  readonly name?: string
   readonly environment?: Readonly<Record<string, string>>
   /** Given to Node; by default those that attach. */
   readonly nodeOptions?: readonly string[]
@@ -49,7 +51,11 @@ export interface AttachedProgram {
 
 /** Lets programs of this folder load these packages of the project. */
 export function linkPackages(folder: string, packages: readonly string[]): void {
-  for (const name of packages) symlinkSync(join(modules, name), join(folder, 'node_modules', name), 'junction')
+  for (const name of packages) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(modules, name), link, 'junction')
+  }
 }
 
 /** Runs a program to its end. */
@@ -96,9 +102,14 @@ export async function attach(place: Place, source: string, options: RunOptions =
 let programs = 0
 
 function start({ folder, node }: Place, source: string, options: RunOptions) {
-  const { form = 'ESM', environment = {}, nodeOptions = ['--import', 'narthex/register'] } = options
+  const {
+    form = 'ESM',
+    name = `program-${++programs}`,
+    environment = {},
+    nodeOptions = ['--import', 'narthex/register'],
+  } = options
   const commonJs = form.endsWith('CommonJS')
-  let file = join(folder, `program-${++programs}.${commonJs ? 'cjs' : 'mjs'}`)
+  let file = join(folder, `${name}.${commonJs ? 'cjs' : 'mjs'}`)
   writeFileSync(file, withLoad(source, commonJs))
   if (form.startsWith('bundled')) file = bundled(file, commonJs)
   const child = spawn(node, [...nodeOptions, file], {

@@ -1,6 +1,10 @@
 import { createServer } from 'node:http'
+import { connect as http2Connect } from 'node:http2'
+import { get as httpsGet } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { CERTIFICATE, KEY } from '../adapters/certificate.ts'
 import { attach, run, type AttachedProgram, type Form, type Place } from './attached-program.ts'
 
 /** What `--import narthex/register` promises, on one version of Node. Packages must be linked. */
@@ -37,6 +41,35 @@ export function describeRegister(place: () => Place): void {
         '{method="GET",endpoint="_unmatched",http_status="400"} 1',
       ])
     })
+  })
+
+  test.each<Form>(['ESM', 'CommonJS'])(
+    'a program of Koa in the form %s has the routes of @koa/router',
+    async (form) => {
+      const program = await attach(place(), KOA, { form })
+      await get(program, '/users/1/items/2', '/users/2/items/3', '/users/1/fail', '/nothing')
+      await expectCounts(program, [
+        '{method="GET",endpoint="/users/:id/items/:item",http_status="200"} 2',
+        '{method="GET",endpoint="/users/:id/fail",http_status="500"} 1',
+        '{method="GET",endpoint="_unmatched",http_status="404"} 1',
+      ])
+    },
+  )
+
+  test('HTTP/2 is measured, and HTTP/1 on the same port once', async () => {
+    const program = await attach(
+      place(),
+      `const { createSecureServer } = load('node:http2')
+      const options = { key: ${JSON.stringify(KEY)}, cert: ${JSON.stringify(CERTIFICATE)}, allowHTTP1: true }
+      listen(createSecureServer(options, (request, response) => response.end('ok')))`,
+    )
+    const url = program.url.replace('http:', 'https:')
+    await getSecurely(url)
+    const client = http2Connect(url, { ca: CERTIFICATE })
+    await text(client.request({ ':path': '/' }))
+    client.destroy()
+    await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 2'])
+    expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
   })
 
   test('an Express application that hides in a function shows its routes from the first request on', async () => {
@@ -212,6 +245,15 @@ export function describeRegister(place: () => Place): void {
       )
     })
 
+    test('is left to the program that a package manager starts', async () => {
+      const other = createServer()
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+      onTestFinished(() => void other.close())
+      const environment = { NARTHEX_PORT: String((other.address() as AddressInfo).port) }
+      const { code, errors } = await run(place(), WORKS_A_WHILE, { name: 'npm-cli', environment })
+      expect({ code, errors }).toEqual({ code: 0, errors: '' })
+    })
+
     test('that the program wants later is left to it', async () => {
       const port = await freePort()
       const { code, output, errors } = await run(
@@ -332,6 +374,20 @@ const PLAIN = `
   const { createServer } = load('node:http')
   listen(createServer((request, response) => response.end('ok')))`
 
+const KOA = `
+  const Koa = load('koa')
+  const { Router } = load('@koa/router')
+  const { createServer } = load('node:http')
+  const app = new Koa()
+  app.silent = true
+  const users = new Router()
+  users.get('/items/:item', (context) => { context.body = 'ok' })
+  users.get('/fail', () => { throw new Error('deliberate') })
+  const router = new Router()
+  router.use('/users/:id', users.routes())
+  app.use(router.routes())
+  listen(createServer(app.callback()))`
+
 const CALLS_ITSELF = `
   const http = load('node:http')
   listen(http.createServer((request, response) => {
@@ -370,6 +426,15 @@ const WORKS_A_WHILE = `
 
 async function get(program: AttachedProgram, ...paths: string[]): Promise<void> {
   for (const path of paths) await (await fetch(program.url + path)).text()
+}
+
+async function getSecurely(url: string): Promise<void> {
+  await new Promise((resolve, reject) => {
+    httpsGet(url, { ca: CERTIFICATE, agent: false }, (response) => response.resume().on('close', resolve)).on(
+      'error',
+      reject,
+    )
+  })
 }
 
 async function expectCounts(program: AttachedProgram, expected: readonly string[]): Promise<void> {

@@ -95,6 +95,11 @@ export interface MetricsOptions<in Request = any> {
   readonly scrapeMetrics?: boolean
   /** How many scrapes may be worked on at once: 16 by default. One more is answered 503, with `Retry-After`. */
   readonly maxConcurrentScrapes?: number
+  /**
+   * Whether names and help texts are held against the rules of `promtool check metrics` when a metric is registered, with
+   * one warning for each problem: `true` by default, and never where `NODE_ENV` is `production`.
+   */
+  readonly lint?: boolean
   /** Told why a scrape could not be answered: nobody else learns it. By default one line on the console. */
   readonly onWarning?: (message: string, cause?: unknown) => void
 }

@@ -3,6 +3,7 @@ import { writeExposition, type Exposition } from '../exposition/exposition.ts'
 import { FORMAT_NAMES, isFormatName, type FormatName } from '../exposition/format.ts'
 import { ESCAPINGS, isEscaping } from '../exposition/name-escaping.ts'
 import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
+import { isProduction } from '../testing/production.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ContentEncoding } from './content-encoding.ts'
@@ -54,7 +55,16 @@ const LONGEST_QUERY = 65_536
  * ```
  */
 export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
-  return new ScrapeHandler(options)
+  const handler = new ScrapeHandler(options)
+  if (options.lint !== false) void warnOfNames(options)
+  return handler
+}
+
+/** Loaded only where it is needed: a service in production does without. */
+async function warnOfNames({ registry = defaultRegistry, onWarning = warnOnConsole }: MetricsOptions): Promise<void> {
+  if (isProduction()) return
+  const { lintRegistrations } = await import('../testing/registration-lint.ts')
+  lintRegistrations(registry, onWarning)
 }
 
 /** See {@link scrapeHandler}. It knows no server: a request is described to it, and it describes the response. */

@@ -47,6 +47,7 @@ export class Registry {
   readonly #claims: Map<string, Claim> = new Map()
   /** By what was asked: the gatherings whose collectors still refresh. */
   readonly #refreshing: Map<string, Promise<readonly MetricFamily[]>> = new Map()
+  readonly #listeners: Set<(collector: Collector) => void> = new Set()
   readonly #failures: CollectorFailures
   readonly #overflowing: WeakSet<Collector> = new WeakSet()
   readonly #warn: (message: string, cause?: unknown) => void
@@ -76,7 +77,15 @@ export class Registry {
     for (const [name, claim] of claims) this.#claims.set(name, claim)
     this.#collectors.add(collector)
     this.#refreshing.clear()
+    for (const listener of this.#listeners) listener(collector)
     return collector
+  }
+
+  /** Tells of each collector once: of those that are registered, and of those that will be. @returns a function that ends it */
+  watch(listener: (collector: Collector) => void): () => void {
+    for (const collector of this.#collectors) listener(collector)
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /**

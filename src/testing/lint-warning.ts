@@ -1,4 +1,5 @@
-import { lint } from './lint.ts'
+import { lint, type LintProblem } from './lint.ts'
+import { isProduction } from './production.ts'
 import type { Gatherer } from './source.ts'
 
 /** What {@link warnOnLint} takes. */
@@ -12,7 +13,8 @@ const told = new WeakMap<Gatherer, Set<string>>()
 
 /**
  * Warns of what {@link lint} finds in a registry: once for each problem, however often it is called, and never where
- * `NODE_ENV` is `production`. Call it when the service has declared its metrics; it asks them, as a scrape does.
+ * `NODE_ENV` is `production`. Call it when the service has declared its metrics; it asks them, as a scrape does. The adapters
+ * warn of declarations by themselves, but do not ask custom collectors for their families.
  *
  * @example
  * ```ts
@@ -28,18 +30,17 @@ const told = new WeakMap<Gatherer, Set<string>>()
 export async function warnOnLint(registry: Gatherer, options: LintWarningOptions = {}): Promise<void> {
   if (isProduction()) return
   const warn = options.onWarning ?? ((message: string): void => console.warn(message))
+  for (const warning of warnings(registry, await lint(registry))) warn(warning)
+}
+
+/** The problems as lines, without those that were told of that registry before. */
+export function* warnings(registry: Gatherer, problems: readonly LintProblem[]): Generator<string, void, undefined> {
   const known = told.get(registry) ?? new Set<string>()
   told.set(registry, known)
-  for (const { metric, rule, message } of await lint(registry)) {
+  for (const { metric, rule, message } of problems) {
     const warning = `narthex: ${metric} ${message} (${rule})`
     if (known.has(warning)) continue
     known.add(warning)
-    warn(warning)
+    yield warning
   }
-}
-
-/** Not every platform has a `process`. */
-function isProduction(): boolean {
-  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } }
-  return process?.env?.['NODE_ENV'] === 'production'
 }

@@ -22,7 +22,7 @@ export const layers: LayerTable = {
   'thenable.ts': { imports: [], everybodys: true },
 
   // L3: policies over the core.
-  http: { imports: ['model', 'registry', 'metrics', 'exposition'] },
+  http: { imports: ['model', 'registry', 'metrics', 'exposition', 'testing'] },
   process: { imports: ['model', 'registry', 'metrics'], node: true },
   // Who tells of a request is a channel of Node or of undici: `node:` for these, and for nothing else.
   outgoing: { imports: ['registry', 'metrics', 'http'] },

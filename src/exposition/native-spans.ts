@@ -9,7 +9,7 @@ export interface SpannedBuckets {
 }
 
 /** So many empty buckets in a row cost fewer bytes than a further span. The Go client bridges as many (conformance H10). */
-export const BRIDGED_GAP = 2
+const BRIDGED_GAP = 2
 
 /** What says "this is a native histogram" where nothing else does (conformance H11). */
 export const NO_OP_SPAN: SpannedBuckets = /* @__PURE__ */ Object.freeze({ offsets: [0], lengths: [0], counts: [] })

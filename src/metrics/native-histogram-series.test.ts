@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HistogramValue } from '../model/histogram-value.ts'
 import { samplesOf } from '../model/metric-family.ts'
 import type { Sample } from '../model/sample.ts'
 import { Histogram, type HistogramOptions } from './histogram.ts'
+import type { HistogramSeries } from './histogram-series.ts'
 
 const RULES = { factor: 2, maxBuckets: 2, minResetIntervalSeconds: 60, zeroThreshold: 0 }
 
@@ -74,6 +76,53 @@ describe('a native histogram with labels', () => {
     await sizes.labels('a').time(async () => vi.advanceTimersByTime(2000))
     expect(shown(sizes)['a']).toEqual({ count: 2, sum: 6, positive: { 1: 1, 2: 1 }, negative: {} })
   })
+})
+
+test('whatever is observed, removed and cleared, each series has the buckets of its own observations', () => {
+  const of = fc.integer({ min: 0, max: 12 })
+  const step = fc.oneof(
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('observe'), of, exponent: fc.integer({ min: -2, max: 3 }) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('kept'), of, exponent: fc.integer({ min: -2, max: 3 }) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), of, exponent: fc.constant(0) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('scrape'), of, exponent: fc.constant(0) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('clear'), of, exponent: fc.constant(0) }) },
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
+      const sizes = labelled({ native: { factor: 2 } })
+      const kept = new Map<number, HistogramSeries>()
+      const expected = new Map<string, Record<number, number>>()
+      const scrapes: [object, object][] = []
+      const count = (name: string, exponent: number): void => {
+        const counts = expected.get(name) ?? {}
+        counts[exponent] = (counts[exponent] ?? 0) + 1
+        expected.set(name, counts)
+      }
+      for (const { do: what, of: name, exponent } of steps) {
+        if (what === 'observe') {
+          sizes.observe({ of: name }, 2 ** exponent)
+          count(`${name}`, exponent)
+        } else if (what === 'kept') {
+          const series = kept.get(name) ?? sizes.labels(name)
+          kept.set(name, series)
+          series.observe(2 ** exponent)
+          // Once it was removed, what it counts is seen by nobody.
+          if (sizes.labels(name) === series) count(`${name}`, exponent)
+          else expected.set(`${name}`, expected.get(`${name}`) ?? {})
+        } else if (what === 'remove') {
+          sizes.remove(name)
+          expected.delete(`${name}`)
+        } else if (what === 'clear') {
+          sizes.clear()
+          expected.clear()
+        } else {
+          scrapes.push([positiveOf(sizes), structuredClone(Object.fromEntries(expected))])
+        }
+      }
+      for (const [scraped, counted] of scrapes) expect(scraped).toEqual(counted)
+      expect(positiveOf(sizes)).toEqual(Object.fromEntries(expected))
+    }),
+  )
 })
 
 test('a native histogram without labels is there from the start, and begins again when it is cleared', () => {
@@ -191,6 +240,10 @@ interface Shown {
   readonly sum: number
   readonly positive: Readonly<Record<number, number>>
   readonly negative: Readonly<Record<number, number>>
+}
+
+function positiveOf(metric: Histogram<['of']>): Record<string, Readonly<Record<number, number>>> {
+  return Object.fromEntries(Object.entries(shown(metric)).map(([of, { positive }]) => [of, positive]))
 }
 
 function shown(metric: Histogram<['of']> | Histogram<[]>): Record<string, Shown> {

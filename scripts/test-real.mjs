@@ -3,9 +3,9 @@
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
  * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, the supported versions of
- * Node and of NestJS), installs what is missing where it can, and hands their paths to vitest's project `real` in the
- * environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests that need a
- * missing part are skipped, and the reason is printed here, one line for each part.
+ * Node, Bun, Deno, workerd, NestJS), installs what is missing where it can, and hands their paths to vitest's project
+ * `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests
+ * that need a missing part are skipped, and the reason is printed here, one line for each part.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,8 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const nodesFolder = join(root, 'node_modules', '.cache', 'narthex', 'nodes')
+const isWindows = process.platform === 'win32'
+const runtimesFolder = join(root, 'node_modules', '.cache', 'narthex', 'runtimes')
 
 /** `find` gives the path of the part, or undefined; `elsewhere` says how to get it where nothing here can install it. */
 const parts = [
@@ -38,6 +39,9 @@ const parts = [
   nodePart('node22', '22.23.3'),
   nodePart('node24', '24.21.0'),
   nodePart('node26', '26.10.0'),
+  bunPart('1.4.5'),
+  denoPart('2.9.6'),
+  workerdPart('2026-11-17'),
   packagesPart('nest11', join('test', 'nest', '11'), '@nestjs/core'),
   packagesPart('nest12', join('test', 'nest', '12'), '@nestjs/core'),
 ]
@@ -74,14 +78,40 @@ const tests = spawnSync(process.execPath, [vitest, 'run', '--project', 'real', .
 })
 process.exit(tests.status ?? 1)
 
-/** A published build of Node in a folder of its own, so that the lock file of the project never sees it. */
 function nodePart(name, version) {
-  const folder = join(nodesFolder, version)
-  const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
-  const binary = join(folder, 'node_modules', packageName, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  const packageName = `node-${isWindows ? 'win' : process.platform}-${process.arch}`
+  const binary = isWindows ? 'bin/node.exe' : 'bin/node'
+  return npmPart({ name, packageName, version, binary, says: `v${version}` })
+}
+
+function bunPart(version) {
+  const arch = process.arch === 'arm64' ? 'aarch64' : process.arch
+  const packageName = `@oven/bun-${isWindows ? 'windows' : process.platform}-${arch}`
+  return npmPart({ name: 'bun', packageName, version, binary: isWindows ? 'bin/bun.exe' : 'bin/bun', says: version })
+}
+
+function denoPart(version) {
+  const packageName = `@deno/${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`
+  const binary = isWindows ? 'deno.exe' : 'deno'
+  return npmPart({ name: 'deno', packageName, version, binary, says: `deno ${version}` })
+}
+
+/** Its version is the last day whose behaviour it knows. */
+function workerdPart(date) {
+  const arch = process.arch === 'x64' ? '64' : process.arch
+  const packageName = `@cloudflare/workerd-${isWindows ? 'windows' : process.platform}-${arch}`
+  const binary = isWindows ? 'bin/workerd.exe' : 'bin/workerd'
+  const version = `1.${date.replaceAll('-', '')}.1`
+  return npmPart({ name: 'workerd', packageName, version, binary, says: `workerd ${date}` })
+}
+
+/** A published build of a runtime in a folder of its own, so that the lock file of the project never sees it. */
+function npmPart({ name, packageName, version, binary, says }) {
+  const folder = join(runtimesFolder, `${name.replace(/\d+$/, '')}-${version}`)
+  const path = join(folder, 'node_modules', ...packageName.split('/'), ...binary.split('/'))
   return {
     name,
-    find: () => (existsSync(binary) && outputOf(binary, ['--version']) === `v${version}` ? binary : undefined),
+    find: () => (existsSync(path) && outputOf(path, ['--version'])?.startsWith(says) ? path : undefined),
     install() {
       console.log(`npm install ${packageName}@${version}`)
       mkdirSync(folder, { recursive: true })

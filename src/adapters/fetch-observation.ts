@@ -18,14 +18,14 @@ export type FetchAnswer = Response | undefined
 
 /**
  * Counts a request by what `fetch` itself tells: the end of its response is that of the body, or when the signal of the
- * request is aborted. Deno tells more, by `completed`.
+ * request is aborted. Deno has a promise besides, which is the same for a client that has left.
  */
 export async function observeAnswer<Answer extends FetchAnswer>(
   requests: RequestMetrics,
   exchange: FetchExchange,
   answer: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  const { request, platform, endpointOf } = exchange
+  const { request, endpointOf } = exchange
   const { needs } = requests
   const startMs = performance.now()
   const observation = requests.begin(request.method, startOf(exchange, needs))
@@ -44,33 +44,28 @@ export async function observeAnswer<Answer extends FetchAnswer>(
     })
   }
 
-  const completed = completionOf(platform)
-  // Not the signal of Deno: it is aborted when a response is whole, too.
-  if (completed === undefined) request.signal?.addEventListener('abort', () => end(true))
-  else void completed.then(() => end(false)).catch(() => end(true))
-  const ended = completed === undefined ? end : () => {}
+  request.signal?.addEventListener('abort', () => end(true))
   try {
     const response = await answer()
     status = response?.status ?? SWITCHING_PROTOCOLS
     // No platform reads the body of an answer to HEAD.
     if (response === undefined || request.method === 'HEAD') {
       body.bytes = 0
-      ended(false)
+      end(false)
       return response
     }
-    if (completed !== undefined && !needs.responseBytes && !needs.firstByte) return response
     return (await watchBody(response, {
       traffic: body,
       ended(aborted, error) {
         if (error !== undefined) tellError(request, error)
-        ended(aborted)
+        end(aborted)
       },
     })) as Answer
   } catch (error) {
     // It is the platform that answers now; all of them with this status.
     status = INTERNAL_SERVER_ERROR
     tellError(request, error)
-    ended(false)
+    end(false)
     throw error
   }
 }
@@ -84,10 +79,4 @@ function startOf({ request, given }: FetchExchange, needs: RequestNeeds): Reques
     requestStart: needs.queueTime ? (request.headers.get('x-request-start') ?? undefined) : undefined,
     scheme: needs.protocol ? request.url.slice(0, request.url.indexOf(':')) : undefined,
   }
-}
-
-/** The second argument of Deno's handlers has a promise of the end of the response; it is rejected if the client leaves. */
-function completionOf(platform: unknown): Promise<unknown> | undefined {
-  const { completed } = (platform ?? {}) as { completed?: unknown }
-  return completed instanceof Promise ? completed : undefined
 }

@@ -168,21 +168,6 @@ describe('a request', () => {
     await expectCounts(registry, { 'GET _unmatched aborted': 1 })
   })
 
-  test('on Deno ends when Deno says so, and its response is left as it is', async () => {
-    const registry = new Registry()
-    const given = new Response('a text')
-    const handler = measureRequests((_request: Request, _info: { completed: Promise<void> }) => given, { registry })
-    let complete = (): void => {}
-    const completed = new Promise<void>((resolve) => (complete = resolve))
-    expect(await handler(new Request('http://127.0.0.1/'), { completed })).toBe(given)
-    expect(await latencies(registry)).toEqual({})
-    complete()
-    await expectCounts(registry, { 'GET _unmatched 200': 1 })
-    const left = new Promise<void>((_, reject) => setTimeout(() => reject(new Error('The client has left.')), 1))
-    await handler(new Request('http://127.0.0.1/'), { completed: left })
-    await expectCounts(registry, { 'GET _unmatched 200': 2 })
-  })
-
   test('gives its handler whatever the platform gives', async () => {
     const handler = metrics((request: Request, env: { name: string }, context: object) => {
       return Response.json([request.method, env.name, context])

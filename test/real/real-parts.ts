@@ -1,5 +1,16 @@
 /** A real part that a test needs; `scripts/test-real.mjs` finds them and hands over their paths. */
-export type RealPart = 'prometheus' | 'promtool' | 'python' | 'node22' | 'node24' | 'node26' | 'nest11' | 'nest12'
+export type RealPart =
+  | 'prometheus'
+  | 'promtool'
+  | 'python'
+  | 'node22'
+  | 'node24'
+  | 'node26'
+  | 'bun'
+  | 'deno'
+  | 'workerd'
+  | 'nest11'
+  | 'nest12'
 
 /** Whether the part is not on this machine: the script printed why, and refuses to start the tests with `CI=true`. */
 export function isMissing(part: RealPart): boolean {

@@ -1,0 +1,6 @@
+import { serve } from '@hono/node-server'
+import { registerProcessMetrics } from 'narthex/process'
+
+const { handler } = await import(`./${process.env.SERVICE}.mjs`)
+registerProcessMetrics()
+serve({ fetch: handler, hostname: '127.0.0.1', port: Number(process.env.PORT) })

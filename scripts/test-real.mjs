@@ -2,10 +2,10 @@
 /**
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
- * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, the supported versions of
- * Node, Bun, Deno, workerd, NestJS), installs what is missing where it can, and hands their paths to vitest's project
- * `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise the tests
- * that need a missing part are skipped, and the reason is printed here, one line for each part.
+ * inds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, nginx, Apache, the supported
+ * versions of Node, Bun, Deno, workerd, NestJS), installs what is missing where it can, and hands their paths to vitest's
+ * project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise
+ * the tests that need a missing part are skipped, and the reason is printed here, one line for each part.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -35,6 +35,19 @@ const parts = [
     find: pythonWithPrometheusAndFlask,
     debian: ['python3', 'python3-flask', 'python3-prometheus-client'],
     elsewhere: 'python3 -m pip install flask prometheus_client',
+  },
+  {
+    name: 'nginx',
+    find: () => onPath('nginx') ?? existing('/usr/sbin/nginx'),
+    debian: ['nginx-light'],
+    elsewhere: 'get it from https://nginx.org/ and put it on PATH',
+  },
+  {
+    name: 'apache',
+    // Its modules are where Debian has them.
+    find: () => existing('/usr/lib/apache2/modules/mod_proxy_http.so') && existing('/usr/sbin/apache2'),
+    debian: ['apache2'],
+    elsewhere: 'it is found as Debian and Ubuntu install it: apt-get install apache2',
   },
   nodePart('node22', '22.23.3'),
   nodePart('node24', '24.21.0'),
@@ -160,10 +173,16 @@ function installDebianPackages(packages) {
   if (wanted.length === 0) return
   console.log(`apt-get install ${wanted.join(' ')}`)
   if (existsSync('/run/systemd/system'))
-    console.log('  (this machine runs systemd: Debian starts the Prometheus it installs, on port 9090)')
+    console.log(
+      '  (this machine runs systemd: Debian starts the servers it installs, Prometheus on port 9090, nginx and Apache on 80)',
+    )
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   run('apt-get', ['update'], root, env)
   run('apt-get', ['install', '-y', '--no-install-recommends', ...wanted], root, env)
+}
+
+function existing(path) {
+  return existsSync(path) ? path : undefined
 }
 
 function onPath(name) {

@@ -3,6 +3,8 @@ export type RealPart =
   | 'prometheus'
   | 'promtool'
   | 'python'
+  | 'nginx'
+  | 'apache'
   | 'node22'
   | 'node24'
   | 'node26'

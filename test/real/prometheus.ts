@@ -14,6 +14,8 @@ export interface Prometheus extends Child {
   query(promql: string): Promise<QueryResult[]>
   /** The same of an expression whose values are native histograms. */
   queryHistograms(promql: string): Promise<HistogramResult[]>
+  /** The exemplars of the series that a selector names, of the last minutes; with the feature `exemplar-storage`. */
+  queryExemplars(selector: string): Promise<ExemplarResult[]>
   targets(): Promise<Target[]>
   /** Type and help of the families, as the targets declared them. */
   metadata(): Promise<FamilyMetadata[]>
@@ -35,6 +37,14 @@ export interface HistogramResult {
   readonly sum: number
   /** Populated ones, ascending, the zero bucket among them. */
   readonly buckets: readonly { readonly lower: number; readonly upper: number; readonly count: number }[]
+}
+
+export interface ExemplarResult {
+  readonly series: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+  /** Unix time in seconds. */
+  readonly timestamp: number
 }
 
 export interface Target {
@@ -107,6 +117,19 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         })),
       }))
     },
+    async queryExemplars(selector) {
+      const now = Date.now() / 1000
+      const range = `start=${now - 600}&end=${now + 60}`
+      const data = (await api(`query_exemplars?query=${encodeURIComponent(selector)}&${range}`)) as ExemplarsOfSeries[]
+      return data.flatMap(({ seriesLabels, exemplars }) =>
+        exemplars.map(({ labels, value, timestamp }) => ({
+          series: seriesLabels,
+          labels,
+          value: numberOf(value),
+          timestamp,
+        })),
+      )
+    },
     async targets() {
       const data = (await api('targets?state=active')) as { activeTargets: (Target & { lastScrape: string })[] }
       return data.activeTargets.map((target) => ({ ...target, lastScrape: Date.parse(target.lastScrape) }))
@@ -124,6 +147,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 
 interface InstantVector {
   readonly result: { metric: Record<string, string>; value: [number, string] }[]
+}
+
+interface ExemplarsOfSeries {
+  readonly seriesLabels: Record<string, string>
+  readonly exemplars: { labels: Record<string, string>; value: string; timestamp: number }[]
 }
 
 interface HistogramVector {

@@ -1,6 +1,6 @@
-import type { RequestListener } from 'node:http'
+import { ServerResponse, type RequestListener } from 'node:http'
 import http2 from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import fastify5, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -56,7 +56,7 @@ describe.each([
     const app = fastify(options)
     await app.register(metrics({ registry, processMetrics: false }))
     await build(app)
-    return { ...(await listen(app)), registry }
+    return { ...(await listen(app)), app, registry }
   }
 
   describe('the endpoint is the url of the route', () => {
@@ -251,6 +251,30 @@ describe.each([
     expect(scrape.body).toContain('app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1\n')
   })
 
+  test('a WebSocket is measured until it is answered, with its route', async () => {
+    const { registry, port, app } = await start((each) => {
+      each.get('/chat/:room', (incoming, reply) => {
+        reply.hijack()
+        incoming.raw.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade\r\n\r\n')
+      })
+    })
+    // As @fastify/websocket does it.
+    app.server.on('upgrade', (incoming, socket: Socket) => {
+      const response = new ServerResponse(incoming)
+      response.assignSocket(socket)
+      onTestFinished(() => void socket.destroy())
+      app.routing(incoming, response)
+    })
+    const client = connect(port, '127.0.0.1')
+    onTestFinished(() => void client.destroy())
+    client.write('GET /chat/1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n')
+    await expectCounts(registry, { 'GET /chat/:room 101': 1 })
+    expect(client.closed).toBe(false)
+    client.destroy()
+    await app.inject({ url: '/nothing', headers: { Upgrade: 'chat' } })
+    await expectCounts(registry, { 'GET /chat/:room 101': 1, 'GET _unmatched 404': 1 })
+  })
+
   test('HTTP/2 is measured and scraped', async () => {
     const registry = new Registry()
     const app = fastify({ http2: true }) as unknown as FastifyInstance
@@ -316,6 +340,7 @@ interface Listening {
 }
 
 interface Started extends Listening {
+  readonly app: FastifyInstance
   readonly registry: Registry
 }
 

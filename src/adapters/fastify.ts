@@ -1,42 +1,14 @@
 import { MetricError } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRequest, optionsForNode } from './fastify-options.ts'
-import { tellRoute, type RoutedFastifyRequest } from './fastify-route.ts'
-import {
-  answerScrapes as answerNodeScrapes,
-  measureRequests as measureNodeRequests,
-  type NodeRequest,
-  type NodeResponse,
-} from './node-http.ts'
+import { fastifyPlugin, type FastifyPlugin, type FastifyRequest } from './fastify-plugin.ts'
+import { tellRoute } from './fastify-route.ts'
+import { answerScrapes as answerNodeScrapes, measureRequests as measureNodeRequests } from './node-http.ts'
+import { measureUpgrades, type UpgradeSocket } from './node-upgrade.ts'
 import { setEndpoint as setRequestEndpoint, setError as setRequestError, tellError } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
-
-/** What is used of the `FastifyRequest` of Fastify 4 and 5. */
-export interface FastifyRequest extends RoutedFastifyRequest {
-  readonly raw: NodeRequest
-}
-
-/** What is used of the `FastifyReply`. */
-export interface FastifyReply {
-  readonly raw: NodeResponse
-  hijack(): unknown
-}
-
-/** What is used of the `FastifyInstance`. */
-export interface FastifyInstance {
-  readonly server: {
-    prependListener(event: 'request', listener: (request: NodeRequest, response: NodeResponse) => void): unknown
-  }
-  addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): unknown
-  addHook(
-    name: 'onError',
-    hook: (request: FastifyRequest, reply: FastifyReply, error: Error, done: () => void) => void,
-  ): unknown
-}
-
-/** What `app.register` takes. It escapes encapsulation: it is about all of the instance that it is registered in. */
-export type FastifyPlugin = (instance: FastifyInstance, options: unknown, done: () => void) => void
+export type { FastifyInstance, FastifyPlugin, FastifyReply, FastifyRequest } from './fastify-plugin.ts'
 
 /**
  * Measures every request of a Fastify server (4 or 5), and answers the scrapes: a plugin. Register it in the outermost
@@ -65,7 +37,7 @@ export function metrics<Request extends FastifyRequest>(options: MetricsOptions<
   }
   const measure = measureRequests(options)
   const answer = answerScrapes(options)
-  return plugin((instance) => {
+  return fastifyPlugin((instance) => {
     measure(instance, {}, () => {})
     answer(instance, {}, () => {})
   })
@@ -73,15 +45,20 @@ export function metrics<Request extends FastifyRequest>(options: MetricsOptions<
 
 /** The one half: measures every request from its arrival at the server to the close of its response, each once. */
 export function measureRequests<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
-  const measure = measureNodeRequests(optionsForNode(options))
-  return plugin((instance) => {
+  const nodeOptions = optionsForNode(options)
+  const measure = measureNodeRequests(nodeOptions)
+  const measureUpgrade = measureUpgrades(nodeOptions)
+  return fastifyPlugin((instance) => {
     // What Fastify answers itself, such as a target that it cannot decode, comes to no hook.
     instance.server.prependListener('request', (request, response) => measure(request, response))
     instance.addHook('onRequest', (request, reply, done) => {
       tellRoute(request)
       noteRequest(request)
-      // What did not come from that server: `inject()`, and the further addresses of `localhost`.
-      measure(request.raw, reply.raw, done)
+      // What did not come so: a WebSocket, `inject()`, and the further addresses of `localhost`.
+      const { raw } = request
+      if (raw.headers['upgrade'] !== undefined && isUpgradeSocket(raw.socket)) measureUpgrade(raw, raw.socket)
+      else measure(raw, reply.raw)
+      done()
     })
     instance.addHook('onError', (request, _reply, error, done) => {
       tellError(request.raw, error)
@@ -93,7 +70,7 @@ export function measureRequests<Request extends FastifyRequest>(options: Metrics
 /** The other half: answers the scrapes, and goes on with the rest. */
 export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
   const answer = answerNodeScrapes(options)
-  return plugin((instance) => {
+  return fastifyPlugin((instance) => {
     instance.addHook('onRequest', (request, reply, done) => {
       let goesOn = false
       answer(request.raw, reply.raw, () => (goesOn = true))
@@ -119,15 +96,7 @@ export function setError(request: Pick<FastifyRequest, 'raw'>, error: unknown): 
   setRequestError(request.raw, error)
 }
 
-/** As Fastify's own `fastify-plugin` marks what is not to be encapsulated. */
-function plugin(load: (instance: FastifyInstance) => void): FastifyPlugin {
-  const register: FastifyPlugin = (instance, _options, done) => {
-    load(instance)
-    done()
-  }
-  return Object.assign(register, {
-    [Symbol.for('skip-override')]: true,
-    [Symbol.for('fastify.display-name')]: 'narthex',
-    [Symbol.for('plugin-meta')]: { name: 'narthex', fastify: '4.x || 5.x' },
-  })
+/** Behind `inject()` is no connection that could be taken over. */
+function isUpgradeSocket(socket: object | null | undefined): socket is UpgradeSocket {
+  return socket != null && 'write' in socket && typeof socket.write === 'function'
 }

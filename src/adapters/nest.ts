@@ -1,35 +1,11 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import { Registry } from '../registry/registry.ts'
-import { noteRoutes } from './express-dispatch.ts'
-import type { ExpressRequest } from './express.ts'
-import { routePattern } from './express-route.ts'
-import { answerScrapes as answerInFastify, measureRequests as measureInFastify, type FastifyPlugin } from './fastify.ts'
-import {
-  answerScrapes as answerNodeScrapes,
-  measureRequests as measureNodeRequests,
-  type NodeMiddleware,
-  type NodeResponse,
-} from './node-http.ts'
+import { answering, measuring, type NestMiddlewareConsumer, type Mount } from './nest-platform.ts'
 import { setEndpoint as setRequestEndpoint, setError as setRequestError } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
-
-/** What is used of the `HttpAdapter` of NestJS 11 and 12. */
-export interface NestHttpAdapter {
-  getType(): string
-  /** The application of Express, or the instance of Fastify. */
-  getInstance(): object
-  getHttpServer(): {
-    prependListener(event: 'request', listener: (request: ExpressRequest, response: NodeResponse) => void): unknown
-  }
-  use(middleware: NodeMiddleware<ExpressRequest>): unknown
-}
-
-/** What is used of a `MiddlewareConsumer`: the only place where Nest hands its adapter over without being imported. */
-export interface NestMiddlewareConsumer {
-  getHttpAdapter(): NestHttpAdapter
-}
+export type { NestHttpAdapter, NestMiddlewareConsumer } from './nest-platform.ts'
 
 /** A `DynamicModule`, with the {@link Registry} to be injected anywhere. */
 export interface NestDynamicModule {
@@ -94,52 +70,13 @@ function nodeRequest(request: object): object {
   return (request as { raw?: object }).raw ?? request
 }
 
-/** What is done with each of the platforms. */
-interface Mount {
-  readonly fastify: FastifyPlugin
-  readonly express: (adapter: NestHttpAdapter) => void
-}
-
-function measuring(options: MetricsOptions): Mount {
-  const measure = measureNodeRequests<ExpressRequest>({ ...options, endpoint: endpointOf })
-  return {
-    fastify: measureInFastify(options),
-    express: (adapter) => {
-      noteRoutes(adapter.getInstance())
-      // Nest reads bodies before its first middleware: that takes its time and fails, too.
-      adapter.getHttpServer().prependListener('request', (request, response) => measure(request, response))
-      // What did not come from that server.
-      adapter.use(measure)
-    },
-  }
-}
-
-function answering(options: MetricsOptions): Mount {
-  const answer = answerNodeScrapes(options)
-  return { fastify: answerInFastify(options), express: (adapter) => void adapter.use(answer) }
-}
-
-/** Nest 12 answers 404 below a global prefix by a route of its own, `*path`. Those of controllers begin with a slash. */
-function endpointOf(request: ExpressRequest): string | undefined {
-  const pattern = routePattern(request)
-  return pattern !== undefined && /[^/]\*path$/.test(pattern) ? undefined : pattern
-}
-
 /** A class each time: it is how Nest tells modules apart. */
 function moduleOf({ registry = defaultRegistry }: MetricsOptions, mounts: readonly Mount[]): NestDynamicModule {
   class NarthexModule {
     configure(consumer: NestMiddlewareConsumer): void {
-      const adapter = consumer.getHttpAdapter()
-      for (const { fastify, express } of mounts) {
-        if (adapter.getType() === 'fastify') (adapter.getInstance() as FastifyRegister).register(fastify)
-        else express(adapter)
-      }
+      for (const mount of mounts) mount(consumer.getHttpAdapter())
     }
   }
   const provider = { provide: Registry, useValue: registry }
   return { module: NarthexModule, global: true, providers: [provider], exports: [Registry] }
-}
-
-interface FastifyRegister {
-  register(plugin: FastifyPlugin): unknown
 }

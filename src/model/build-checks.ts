@@ -1,11 +1,9 @@
 import { MetricError, shown } from '../errors.ts'
 import type { Exemplar } from './exemplar.ts'
 import { addsUp, type MetricType } from './descriptor.ts'
+import { HIGHEST_SCHEMA, LOWEST_SCHEMA } from './native-bounds.ts'
 import type { NativeBuckets, NativeSide } from './native-buckets.ts'
 import { isUtf8Name } from './names.ts'
-
-const LOWEST_SCHEMA = -4
-const HIGHEST_SCHEMA = 8
 
 /** Only what adds up has a beginning. @throws {MetricError} `INVALID_FAMILY` */
 export function checkStart(name: string, type: MetricType, startTimestampMs: unknown): void {

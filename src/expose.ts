@@ -6,7 +6,7 @@ import type { Registry } from './registry/registry.ts'
 
 /** What {@link expose} takes. */
 export interface ExposeOptions<Format extends FormatName = FormatName> {
-  /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; or `'protobuf'`, which is bytes. */
+  /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; `'protobuf'`, which is bytes; or `'openmetrics-2'`, an experiment. */
   readonly format?: Format
   /** How names are written that not every server accepts: with underscores by default. */
   readonly escaping?: Escaping

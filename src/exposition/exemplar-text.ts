@@ -9,14 +9,22 @@ import { formatSeconds, formatValue } from './number.ts'
  *
  * @param written how the name of a label stands in the format
  */
-export function exemplarText(
+export function exemplarText(exemplar: Exemplar, written?: (name: string) => string): string {
+  return codePointsOf(Object.entries(exemplar.labels)) > EXEMPLAR_CODE_POINTS ? '' : anyLength(exemplar, written)
+}
+
+/** The same in OpenMetrics 2.0, where its labels are as long as they are, and its time is known (conformance P6). */
+export function timedExemplarText(exemplar: Exemplar, written?: (name: string) => string): string {
+  return exemplar.timestampMs === undefined ? '' : anyLength(exemplar, written)
+}
+
+function anyLength(
   { labels, value, timestampMs }: Exemplar,
   written: (name: string) => string = underscoredLabel,
 ): string {
   const pairs = Object.entries(labels)
-  if (codePointsOf(pairs) > EXEMPLAR_CODE_POINTS || Number.isNaN(value)) return ''
   const set = new Map(pairs.map(([name, text]) => [written(name), escapeLabelValue(text)]))
-  if (set.size < pairs.length) return ''
+  if (set.size < pairs.length || Number.isNaN(value)) return ''
   const inBraces = Array.from(set, ([name, text]) => `${name}="${text}"`).join(',')
   return ` # {${inBraces}} ${formatValue(value)}${timestampMs === undefined ? '' : ` ${formatSeconds(timestampMs)}`}`
 }

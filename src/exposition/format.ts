@@ -1,12 +1,16 @@
 import { MetricError, shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
+import { OPENMETRICS_2_TEXT_TYPE, writeOpenMetrics2Text } from './openmetrics-2-text.ts'
 import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
 import { PROMETHEUS_PROTOBUF_TYPE, writePrometheusProtobuf } from './prometheus-protobuf.ts'
 import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'
 import type { WriterOptions } from './writer-options.ts'
 
-/** The formats that narthex writes: the Prometheus text format, OpenMetrics 1.0 as text, and delimited protobuf. */
-export type FormatName = 'text' | 'openmetrics' | 'protobuf'
+/**
+ * The formats that narthex writes: the Prometheus text format, OpenMetrics 1.0 as text, delimited protobuf, and as an
+ * experiment OpenMetrics 2.0 as text.
+ */
+export type FormatName = 'text' | 'openmetrics' | 'protobuf' | 'openmetrics-2'
 
 /** A format: what it is called on the wire, and what writes it. */
 export interface Format {
@@ -22,10 +26,11 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: { contentType: PROMETHEUS_TEXT_TYPE, write: writePrometheusText },
   openmetrics: { contentType: OPENMETRICS_TEXT_TYPE, write: writeOpenMetricsText },
   protobuf: { contentType: PROMETHEUS_PROTOBUF_TYPE, write: writePrometheusProtobuf },
+  'openmetrics-2': { contentType: OPENMETRICS_2_TEXT_TYPE, write: writeOpenMetrics2Text },
 }
 
 /** In the order in which they are offered to who takes any. */
-export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics', 'protobuf']
+export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics', 'protobuf', 'openmetrics-2']
 
 /** Whether `name` is the name of a format. */
 export function isFormatName(name: unknown): name is FormatName {

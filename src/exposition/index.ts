@@ -2,6 +2,7 @@ export { bytesOf, textOf, writeExposition, type Exposition } from './exposition.
 export { FORMATS, type Format, type FormatName } from './format.ts'
 export { escapeLabelName, escapeName, ESCAPINGS, unescapeName, type Escaping } from './name-escaping.ts'
 export { negotiate, type NegotiatedFormat } from './negotiate.ts'
+export { OPENMETRICS_2_TEXT_TYPE, writeOpenMetrics2Text } from './openmetrics-2-text.ts'
 export { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
 export { PROMETHEUS_PROTOBUF_TYPE, writePrometheusProtobuf } from './prometheus-protobuf.ts'
 export { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'

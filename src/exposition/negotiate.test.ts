@@ -5,6 +5,7 @@ import { negotiate } from './negotiate.ts'
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 const TEXT_1 = 'text/plain; version=1.0.0; charset=utf-8; escaping='
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+const OPENMETRICS_2 = 'application/openmetrics-text; version=2.0.0; charset=utf-8'
 const PROTOBUF = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'
 const PROTOBUF_ANSWER = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
 
@@ -89,8 +90,8 @@ describe('O20, U6: a version that there is not is not answered', () => {
     ['OpenMetrics without a version is 1.0.0', 'application/openmetrics-text', OPENMETRICS],
     ['OpenMetrics 0.0.1, a draft', 'application/openmetrics-text;version=0.0.1', TEXT],
     [
-      'OpenMetrics 2.0.0',
-      'application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.1',
+      'OpenMetrics 3.0.0',
+      'application/openmetrics-text;version=3.0.0,application/openmetrics-text;version=1.0.0;q=0.1',
       OPENMETRICS,
     ],
     ['text without a version is 0.0.4', 'text/plain', TEXT],
@@ -140,8 +141,12 @@ test('U7: whatever is asked, the answer is one of the known ones', () => {
   const known = new Set([
     TEXT,
     OPENMETRICS,
+    OPENMETRICS_2,
     PROTOBUF_ANSWER,
-    ...escapings.flatMap((each) => [TEXT_1 + each, `${OPENMETRICS}; escaping=${each}`]),
+    ...escapings.map((each) => TEXT_1 + each),
+    ...escapings.flatMap((each) =>
+      [OPENMETRICS, OPENMETRICS_2, PROTOBUF_ANSWER].map((type) => `${type}; escaping=${each}`),
+    ),
   ])
   const tokens = [
     'text/plain',
@@ -157,7 +162,7 @@ test('U7: whatever is asked, the answer is one of the known ones', () => {
     ' ',
     '\r\n',
   ]
-  const names = ['version', '1.0.0', '0.0.4', 'q', '0', '0.5', '1', 'escaping', ...escapings]
+  const names = ['version', '1.0.0', '2.0.0', '0.0.4', 'q', '0', '0.5', '1', 'escaping', ...escapings]
   const anyToken = fc.oneof(fc.constantFrom(...tokens, ...names), fc.string())
   const anyHeader = fc.array(anyToken, { maxLength: 40, size: 'max' }).map((parts) => parts.join(''))
   fc.assert(fc.property(anyHeader, (header) => known.has(negotiate(header).contentType)))

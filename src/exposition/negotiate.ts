@@ -1,6 +1,7 @@
 import { acceptedTypes, type AcceptedType } from './accept-header.ts'
 import { FORMAT_NAMES, type FormatName } from './format.ts'
 import { isEscaping, type Escaping } from './name-escaping.ts'
+import { OPENMETRICS_2_TEXT_TYPE } from './openmetrics-2-text.ts'
 import { OPENMETRICS_TEXT_TYPE } from './openmetrics-text.ts'
 import { PROMETHEUS_PROTOBUF_TYPE } from './prometheus-protobuf.ts'
 import { PROMETHEUS_TEXT_1_TYPE, PROMETHEUS_TEXT_TYPE } from './prometheus-text.ts'
@@ -18,6 +19,8 @@ interface Offer {
   readonly type: string
   /** Whether a scraper that names the media type means this one: its parameters say so, or leave it open. */
   isMeant(parameters: ReadonlyMap<string, string>): boolean
+  /** Whether only who names it gets it, and not who takes any. */
+  readonly onlyByName?: true
   /** Whether names have underscores in it, whatever is asked for. */
   readonly onlyUnderscores?: true
   /** @param escaping the one that is asked for */
@@ -56,12 +59,21 @@ const OFFERS: readonly Offer[] = [
     isMeant: (parameters) => parameters.get('proto') === MESSAGE && parameters.get('encoding') === 'delimited',
     contentType: (escaping) => withEscaping(PROMETHEUS_PROTOBUF_TYPE, escaping),
   },
+  {
+    format: 'openmetrics-2',
+    type: 'application/openmetrics-text',
+    // Not final, so nobody gets it by chance (conformance P1).
+    onlyByName: true,
+    isMeant: (parameters) => parameters.get('version') === '2.0.0',
+    contentType: (escaping) => withEscaping(OPENMETRICS_2_TEXT_TYPE, escaping),
+  },
 ]
 
 /**
  * Chooses the format of a scrape (conformance U6): the one with the highest weight in an `Accept` header; of equal ones
  * the one that is named in most detail, then the one that is named first. Whoever names nothing that there is gets
- * the first of `formats`: for a scraper, something to read is better than a refusal.
+ * the first of `formats`: for a scraper, something to read is better than a refusal. OpenMetrics 2.0 is not final, and only
+ * for who names it.
  *
  * Takes time in proportion to the length of the header.
  *
@@ -81,7 +93,7 @@ const OFFERS: readonly Offer[] = [
 export function negotiate(accept: string | undefined, formats: readonly FormatName[] = FORMAT_NAMES): NegotiatedFormat {
   const offers = formats.flatMap((format) => OFFERS.filter((offer) => offer.format === format))
   const accepted = acceptedTypes(accept ?? '')
-  let chosen = offers[0]!
+  let chosen = offers.find((offer) => offer.onlyByName !== true) ?? offers[0]!
   let best: AcceptedType | undefined
   for (const offer of offers) {
     const by = whatAccepts(offer, accepted)
@@ -126,6 +138,7 @@ function whatAccepts(offer: Offer, accepted: readonly AcceptedType[]): AcceptedT
 
 function includes(accepted: AcceptedType, offer: Offer): boolean {
   if (accepted.type === offer.type) return offer.isMeant(accepted.parameters)
+  if (offer.onlyByName === true) return false
   return accepted.type === '*/*' || accepted.type === `${offer.type.slice(0, offer.type.indexOf('/'))}/*`
 }
 

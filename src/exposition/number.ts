@@ -34,7 +34,8 @@ export function formatMilliseconds(timestampMs: number): string {
   return String(Math.round(timestampMs))
 }
 
-/** A timestamp as OpenMetrics has it: seconds, with three decimals at most (conformance O14). */
+/** A timestamp as OpenMetrics has it: seconds, with three decimals at most (conformance O14), and no exponent (P10). */
 export function formatSeconds(timestampMs: number): string {
-  return String(Math.round(timestampMs) / 1000)
+  const seconds = Math.round(timestampMs) / 1000
+  return Math.abs(seconds) < 1e21 ? String(seconds) : String(BigInt(seconds))
 }

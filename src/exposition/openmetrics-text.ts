@@ -23,7 +23,7 @@ import { writtenUnit } from './written-unit.ts'
 export const OPENMETRICS_TEXT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
 /** The last line; nothing may follow it (conformance O2). */
-const END = '# EOF\n'
+export const END = '# EOF\n'
 
 /** The metric that describes the target: to be written before all others (conformance O18). */
 const TARGET_INFO = 'target_info'
@@ -44,7 +44,8 @@ export function* writeOpenMetricsText(
   yield encode(END)
 }
 
-function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
+/** In the order of OpenMetrics. */
+export function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
   const all = [...families]
   const target = all.find(({ name }) => name === TARGET_INFO)
   return target === undefined || target === all[0] ? all : [target, ...all.filter((family) => family !== target)]
@@ -53,7 +54,7 @@ function targetFirst(families: Iterable<MetricFamily>): Iterable<MetricFamily> {
 function layoutOf(family: MetricFamily, makeLayout: MakeLayout, startTimestamps: boolean): TextLayout {
   // Without the suffix of its type, unless nothing is left: then a further one is put behind it.
   const name = baseName(family) || family.name
-  const head = (written: string): string => headOf(family, written)
+  const head = (written: string): string => metadataOf(family, written, writtenUnit(family))
   // Behind the samples of its own series: Prometheus looks for it no further (conformance O7).
   const startLine = startTimestamps && addsUp(family.type)
   const layout = (lines: readonly Line[], numbers: FillNumbers, exemplarLines = 0): TextLayout =>
@@ -89,10 +90,12 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout, startTimestamps:
   }
 }
 
-/** TYPE, UNIT and HELP; what is empty is absent (conformance O4). Here a help escapes its quotes, too (conformance O5). */
-function headOf(family: MetricFamily, name: string): string {
-  const { type, help } = family
-  const unit = writtenUnit(family)
+/**
+ * TYPE, UNIT and HELP; what is empty is absent (conformance O4). Here a help escapes its quotes, too (conformance O5).
+ *
+ * @param name as it is written
+ */
+export function metadataOf({ type, help }: MetricFamily, name: string, unit: string): string {
   return (
     `# TYPE ${name} ${type}\n` +
     (unit === '' ? '' : `# UNIT ${name} ${unit}\n`) +

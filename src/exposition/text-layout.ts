@@ -5,7 +5,7 @@ import { escapeLabelValue } from './escape.ts'
 import { formatMilliseconds } from './number.ts'
 
 /** What a number and a timestamp take at most, with what stands around them. */
-const NUMBER_BYTES = 64
+export const NUMBER_BYTES = 64
 
 /** What a text format says of a family, besides label values and numbers: the same at every scrape. */
 export interface TextLayout {

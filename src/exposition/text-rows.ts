@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
-import { ByteWriter, encode, longest } from './byte-writer.ts'
+import { ByteWriter, encode, longest, type Piece } from './byte-writer.ts'
 import { formatValue } from './number.ts'
 import type { TextLayout } from './text-layout.ts'
 
@@ -15,7 +15,7 @@ interface WrittenExemplars {
 const NO_EXEMPLARS: WrittenExemplars = { byLine: [], bytes: 0 }
 
 /** One for all: a block is written in one go and copied out. */
-const writer = new ByteWriter()
+export const writer: ByteWriter = new ByteWriter()
 
 /** Writes the rows of one family in a text format. */
 export class TextRows {
@@ -52,7 +52,7 @@ export class TextRows {
     const exemplars = this.#exemplars(chunk, row)
     const labelsFrom = at + rowBytes + lines.length * labelBytes + exemplars.bytes
     writer.reserve(at, 2 * rowBytes + (lines.length + 1) * labelBytes + exemplars.bytes)
-    const labelsTo = present === 0 ? labelsFrom : this.#putLabels(labelsFrom, ids, from)
+    const labelsTo = present === 0 ? labelsFrom : putLabels(labelsFrom, labels, this.#labelValues, ids, from)
     numbers(chunk.values, row * this.#width, this.#recorded)
     const end = this.#layout.startLine === true && !this.#putStart(chunk, row) ? lines.length - 1 : lines.length
     for (let i = 0; i < end; i++) {
@@ -87,24 +87,29 @@ export class TextRows {
     const byLine = ofRow.slice(0, exemplars.lines).map((each) => each && encode(exemplars.text(each)))
     return { byLine, bytes: byLine.reduce((sum, each) => sum + (each?.length ?? 0), 0) }
   }
-
-  /** `a="x",b="y"`, without the labels that are absent. */
-  #putLabels(at: number, ids: Uint32Array, from: number): number {
-    const { labels } = this.#layout
-    const begin = at
-    for (let i = 0; i < labels.length; i++) {
-      const id = ids[from + i]!
-      if (id === ABSENT) continue
-      if (at !== begin) at = writer.byte(at, COMMA)
-      at = writer.piece(at, labels[i]!)
-      at = writer.escaped(at, this.#labelValues[id]!)
-      at = writer.byte(at, QUOTE)
-    }
-    return at
-  }
 }
 
-function putNumber(at: number, value: number): number {
+/** `a="x",b="y"`, without the labels that are absent. @param ids those of the row are from `from` on */
+export function putLabels(
+  at: number,
+  labels: readonly Piece[],
+  labelValues: readonly string[],
+  ids: Uint32Array,
+  from: number,
+): number {
+  const begin = at
+  for (let i = 0; i < labels.length; i++) {
+    const id = ids[from + i]!
+    if (id === ABSENT) continue
+    if (at !== begin) at = writer.byte(at, COMMA)
+    at = writer.piece(at, labels[i]!)
+    at = writer.escaped(at, labelValues[id]!)
+    at = writer.byte(at, QUOTE)
+  }
+  return at
+}
+
+export function putNumber(at: number, value: number): number {
   if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && value === Math.floor(value)) {
     return writer.integer(at, value)
   }

@@ -33,7 +33,7 @@ export interface MetricsOptions<in Request = any> {
    */
   readonly auth?: ScrapeAuthOption
   /**
-   * In which formats scrapes may be answered: by default all, `['text', 'openmetrics', 'protobuf']`. A scraper chooses with its
+   * In which formats scrapes may be answered: by default all, `['text', 'openmetrics', 'protobuf', 'openmetrics-2']`. A scraper chooses with its
    * `Accept` header; who has no preference gets the first.
    *
    * Every Prometheus prefers OpenMetrics, which writes an upper bound as `le="1.0"` and not as `le="1"`. To a Prometheus

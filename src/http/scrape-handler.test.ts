@@ -118,7 +118,7 @@ describe('the format of the answer', () => {
     expect(await ask(scrapes, `/metrics?format=${encodeURIComponent(format)}`)).toMatchObject({
       status: 400,
       contentType: 'text/plain; charset=utf-8',
-      body: 'The format can be one of: text, openmetrics, protobuf.\n',
+      body: 'The format can be one of: text, openmetrics, protobuf, openmetrics-2.\n',
     })
   })
 

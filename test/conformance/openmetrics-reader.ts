@@ -173,7 +173,7 @@ function checkStates(lines: readonly ReadOpenMetricsSample[], own: string): void
 }
 
 /** The fewest digits; with an exponent of sign and two digits below −4 and from 6 on, otherwise with a point (O16). */
-function isCanonical(text: string): boolean {
+export function isCanonical(text: string): boolean {
   if (text === '+Inf') return true
   const [mantissa = '', exponent] = Number(text).toExponential().split('e')
   const isScientific = Number(exponent) < -4 || Number(exponent) >= 6

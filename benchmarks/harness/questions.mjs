@@ -56,6 +56,7 @@ export const QUESTIONS = [
   'million-series',
   'import-time',
   'attach',
+  'http-overhead',
   'bundle-size',
   'growth',
 ]

@@ -90,7 +90,7 @@ export function observeExchange<Request extends NodeRequest>(
 }
 
 /** How a request ended, now that its response is closed: what request and response know by themselves. */
-function outcomeOf<Request extends NodeRequest>(
+export function outcomeOf<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,

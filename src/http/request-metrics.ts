@@ -100,7 +100,7 @@ class Observation implements RequestObservation {
   end(outcome: RequestOutcome): void {
     if (this.#ended) return
     this.cancel()
-    this.#requests.record((performance.now() - this.#startMs) / 1000, outcome, this.#request)
+    this.#requests.record(((outcome.endMs ?? performance.now()) - this.#startMs) / 1000, outcome, this.#request)
   }
 
   cancel(): void {

@@ -6,7 +6,7 @@ import { Client, request as undiciRequest } from 'undici'
 import { counter, defaultRegistry, Registry, samplesOf } from 'narthex'
 import { outgoingRequestMetrics, type OutgoingRequestOptions } from 'narthex/outgoing'
 import { CERTIFICATE, KEY } from '../../test/adapters/certificate.ts'
-import { attachOutgoingRequestMetrics } from './index.ts'
+import { attachOutgoingRequestMetrics } from './attached-metrics.ts'
 import { OutgoingRequests } from './outgoing-requests.ts'
 
 describe('a request', () => {

@@ -1,15 +1,9 @@
-import type { Warn } from './channel-listener.ts'
-import { observeNodeClient } from './node-client.ts'
+import { observeOutgoing } from './observed-clients.ts'
 import { OutgoingRequests, type OutgoingRequestOptions } from './outgoing-requests.ts'
-import { observeUndici } from './undici-client.ts'
+import { runningMetrics, type OutgoingRequestMetrics } from './running-metrics.ts'
 
 export type { OutgoingRequestOptions } from './outgoing-requests.ts'
-
-/** The metrics of outgoing requests while they run. */
-export interface OutgoingRequestMetrics {
-  /** Counts no more. What was counted stays in the registry. */
-  stop(): void
-}
+export type { OutgoingRequestMetrics } from './running-metrics.ts'
 
 /**
  * Measures every request that the process makes with `node:http`, `node:https`, `fetch` or undici, each once, to the end of
@@ -37,11 +31,11 @@ export interface OutgoingRequestMetrics {
  * ```
  */
 export function outgoingRequestMetrics(options: OutgoingRequestOptions = {}): OutgoingRequestMetrics {
-  const running = runningHere()
+  const running = runningMetrics()
   if (running.program !== undefined) return running.program
   running.attached?.giveWay()
   const requests = new OutgoingRequests(options)
-  const stop = observe(() => requests, console.warn)
+  const stop = observeOutgoing((request) => requests.record(request), console.warn)
   running.program = {
     stop() {
       stop()
@@ -49,57 +43,4 @@ export function outgoingRequestMetrics(options: OutgoingRequestOptions = {}): Ou
     },
   }
   return running.program
-}
-
-/**
- * The same for a program that does not know of it, and so comes first: the metrics are declared with the first request
- * that ends, and give way to those that the program asks for.
- */
-export function attachOutgoingRequestMetrics(options: OutgoingRequestOptions, warn: Warn): OutgoingRequestMetrics {
-  const running = runningHere()
-  if (running.program !== undefined || running.attached !== undefined) return { stop() {} }
-  let requests: OutgoingRequests | undefined
-  const declared = (): OutgoingRequests | undefined => {
-    try {
-      return (requests ??= new OutgoingRequests(options))
-    } catch (error) {
-      stop()
-      warn('narthex: outgoing requests are not measured', error)
-      return undefined
-    }
-  }
-  const stopObserving = observe(declared, warn)
-  const stop = (): void => {
-    stopObserving()
-    running.attached = undefined
-  }
-  running.attached = {
-    giveWay() {
-      stop()
-      requests?.unregister()
-    },
-  }
-  return { stop }
-}
-
-function observe(requests: () => OutgoingRequests | undefined, warn: Warn): () => void {
-  const stopNode = observeNodeClient((request) => requests()?.record(request), warn)
-  const stopUndici = observeUndici((request) => requests()?.record(request), warn)
-  return () => {
-    stopNode()
-    stopUndici()
-  }
-}
-
-interface Running {
-  program?: OutgoingRequestMetrics | undefined
-  attached?: { giveWay(): void } | undefined
-}
-
-/** Shared by all copies of narthex in the process: two of them would count each request twice. */
-const KEY = Symbol.for('narthex.outgoing-requests.1')
-
-function runningHere(): Running {
-  const holder = globalThis as { [KEY]?: Running }
-  return (holder[KEY] ??= {})
 }

@@ -1,6 +1,7 @@
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
-import { attachOutgoingRequestMetrics, type OutgoingRequestMetrics } from '../outgoing/index.ts'
-import { tellFastifyRoutes } from './route-finders.ts'
+import { attachOutgoingRequestMetrics } from '../outgoing/attached-metrics.ts'
+import type { OutgoingRequestMetrics } from '../outgoing/running-metrics.ts'
+import { tellFastifyRoutes } from './framework-routes.ts'
 import { ServedRequests } from './served-requests.ts'
 import { settingsOf, type Settings } from './settings.ts'
 

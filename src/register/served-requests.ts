@@ -1,11 +1,18 @@
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
-import { observeExchange, type NodeRequest, type NodeResponse } from '../adapters/node-exchange.ts'
-import { isMeasured } from '../adapters/request-marks.ts'
-import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
+import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
-import { routePattern, prepareRoutes, type ListeningServer } from './route-finders.ts'
+import type { CountedRequests } from './counted-requests.ts'
+import { prepareRoutes, type ListeningServer } from './framework-routes.ts'
 import { noteKoaContexts } from './koa-contexts.ts'
+import type { ServedRequest } from './served-request.ts'
 import type { Settings } from './settings.ts'
+
+/** What `http.server.request.start` says; `node:https` does, too. */
+interface RequestStart {
+  readonly request: NodeRequest & RoutedRequest
+  readonly response: NodeResponse
+  readonly server: ListeningServer
+}
 
 /** What `tracing:net.server.listen:asyncStart` says of a server. */
 interface ListenCall {
@@ -23,22 +30,16 @@ interface Http2Request extends NodeRequest {
   readonly httpVersionMajor: number
 }
 
-/** What `http.server.request.start` says; `node:https` does, too. */
-interface RequestStart {
-  readonly request: NodeRequest & RoutedRequest
-  readonly response: NodeResponse
-  readonly server: ListeningServer
-}
-
-/** Measures every request that the process answers, but for those that the program measures itself. */
+/** Tells every request that the process answers to what counts it, which is loaded when the program begins to serve. */
 export class ServedRequests {
   readonly #settings: Settings
   readonly #warn: Warn
   readonly #stops: readonly (() => void)[]
   #stopped = false
-  /** Declared with the first request: the program has declared its own by then, and they come first. */
-  #metrics: RequestMetrics | undefined
-  #refused = false
+  #counted: CountedRequests | undefined
+  #loading = false
+  /** Those that came while it was loaded, with what tells when they were closed. */
+  #early: { readonly served: ServedRequest; closedMs: number | undefined }[] = []
 
   constructor(settings: Settings, warn: Warn) {
     this.#settings = settings
@@ -56,8 +57,9 @@ export class ServedRequests {
     for (const stop of this.#stops) stop()
   }
 
-  /** HTTP/2 has no such channel: its requests are seen where the program sees them, if it does so as with HTTP/1. */
   #listen(server: Http2Server): void {
+    void this.#load()
+    // HTTP/2 has no such channel: its requests are seen where the program sees them, if it does so as with HTTP/1.
     if (server.updateSettings === undefined || server.listenerCount('request') === 0) return
     server.prependListener('request', (request, response) => {
       if (request.httpVersionMajor === 2 && !this.#stopped) this.#start({ request, response, server })
@@ -66,28 +68,30 @@ export class ServedRequests {
 
   #start({ request, response, server }: RequestStart): void {
     prepareRoutes(server)
-    const startMs = performance.now()
-    // The program is called next. Whoever measures with its options knows better, and mostly has begun by then.
-    process.nextTick(() => {
-      try {
-        this.#observe(request, response, startMs)
-      } catch (error) {
-        // Thrown from here, it would be the end of the program.
-        this.#refused = true
-        this.#warn('narthex: requests are not measured', error)
-      }
-    })
+    const served = { request, response, startMs: performance.now() }
+    if (this.#counted === undefined) this.#keep(served)
+    else this.#counted.start(served)
   }
 
-  #observe(request: NodeRequest & RoutedRequest, response: NodeResponse, startMs: number): void {
-    if (this.#refused || isMeasured(request)) return
-    this.#metrics ??= this.#declared()
-    observeExchange(this.#metrics, request, response, routePattern, { startMs, givesWay: true })
+  #keep(served: ServedRequest): void {
+    const early = { served, closedMs: undefined as number | undefined }
+    served.response.on('close', () => (early.closedMs = performance.now()))
+    this.#early.push(early)
+    void this.#load()
   }
 
-  /** @throws {MetricError} if the program has a metric of that name, which is another */
-  #declared(): RequestMetrics {
-    const { naming, prefix, maxSeries } = this.#settings
-    return requestMetrics({ naming, maxSeries, ...(prefix !== undefined && { prefix }) })
+  async #load(): Promise<void> {
+    if (this.#loading) return
+    this.#loading = true
+    try {
+      const { CountedRequests } = await import('./counted-requests.ts')
+      const counted = new CountedRequests(this.#settings, this.#warn)
+      for (const { served, closedMs } of this.#early) counted.startedBefore(served, closedMs)
+      this.#counted = counted
+    } catch (error) {
+      this.stop()
+      this.#warn('narthex: requests are not measured', error)
+    }
+    this.#early = []
   }
 }

@@ -1,5 +1,5 @@
 import { shown } from '../errors.ts'
-import { NAMINGS, type NamingName } from '../http/request-naming.ts'
+import type { NamingName } from '../http/request-naming.ts'
 import { isMetricName } from '../model/names.ts'
 import type { Warn } from '../outgoing/channel-listener.ts'
 
@@ -44,6 +44,9 @@ interface Variable<Value> {
   /** `undefined` if it is wrong. */
   readonly read: (given: string) => Value | undefined
 }
+
+/** Not from where they are defined: that would be loaded at every start. */
+const NAMINGS: Readonly<Record<NamingName, true>> = { seeds: true, semconv: true }
 
 const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> } = {
   host: {

@@ -3,7 +3,7 @@ import { connect as http2Connect } from 'node:http2'
 import { get as httpsGet } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CERTIFICATE, KEY } from '../adapters/certificate.ts'
 import { attach, run, type AttachedProgram, type Form, type Place } from './attached-program.ts'
 
@@ -84,6 +84,27 @@ export function describeRegister(place: () => Place): void {
     ])
   })
 
+  test('requests that come before all is loaded are counted, too', async () => {
+    const program = await attach(
+      place(),
+      `const express = load('express')
+      const { createServer, get } = load('node:http')
+      const app = express()
+      app.get('/users/:id', (request, response) => void response.send('ok'))
+      const server = createServer((request, response) => app(request, response))
+      server.once('listening', () => {
+        const { port } = server.address()
+        for (let i = 0; i < 3; i++) get({ port, host: '127.0.0.1', path: '/users/' + i }, (answer) => answer.resume())
+      })
+      listen(server)`,
+    )
+    await vi.waitFor(async () => {
+      await expectCounts(program, ['{method="GET",endpoint="/users/:id",http_status="200"} 3'])
+      expect(await program.scrape('app_outgoing_request_count_total')).toHaveLength(1)
+      expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+    })
+  })
+
   test('a request is in progress until it is closed', async () => {
     const program = await attach(
       place(),
@@ -95,6 +116,29 @@ export function describeRegister(place: () => Place): void {
     expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 1'])
     await answer
     expect(await program.scrape('app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+  })
+
+  test('a scan adds a handful of series', async () => {
+    const program = await attach(place(), PLAIN)
+    const methods = ['GET', 'POST', 'MKCOL', 'PROPFIND', 'PURGE', 'REPORT']
+    for (let i = 0; i < 120; i++) {
+      const path = `/${Math.random().toString(36).slice(2)}.php`
+      await (await fetch(program.url + path, { method: methods[i % methods.length]! })).text()
+    }
+    await expectCounts(program, [
+      '{method="GET",endpoint="_unmatched",http_status="200"} 20',
+      '{method="POST",endpoint="_unmatched",http_status="200"} 20',
+      '{method="_OTHER",endpoint="_unmatched",http_status="200"} 80',
+    ])
+  })
+
+  test('the workers of a cluster share no port: each has its own or none', async () => {
+    const { code, errors } = await run(place(), CLUSTER, { environment: { NARTHEX_PORT: String(await freePort()) } })
+    expect(code).toBe(0)
+    // The primary and one of the workers want the same.
+    expect(errors.match(/is taken\. Each process needs one of its own/g)).toHaveLength(1)
+    expect(errors.match(/served on http:/g)).toHaveLength(1)
+    expect(errors.trimEnd().split('\n')).toHaveLength(2)
   })
 
   test('a request whose client leaves is counted once', async () => {
@@ -416,6 +460,16 @@ const FASTIFY = `
     users.get('/fail', async () => { throw new Error('deliberate') })
   }, { prefix: '/users/:id' })
   app.ready(() => listen(app.server))`
+
+const CLUSTER = `
+  const cluster = load('node:cluster')
+  const { createServer } = load('node:http')
+  if (cluster.isPrimary) {
+    cluster.fork({ NARTHEX_PORT: '0' })
+    cluster.fork()
+  } else {
+    createServer().listen(0, '127.0.0.1', () => setTimeout(() => cluster.worker.disconnect(), 1500))
+  }`
 
 const WORKS_A_WHILE = `
   const { createServer } = load('node:http')

@@ -1,9 +1,6 @@
 import { noteRoutes, type RoutedRequest } from '../adapters/express-dispatch.ts'
-import { routePattern as patternOfExpress } from '../adapters/express-route.ts'
-import { koaPattern } from '../adapters/koa-route.ts'
 import type { FastifyInstance } from '../adapters/fastify.ts'
 import { tellRoute } from '../adapters/fastify-route.ts'
-import { koaContextOf } from './koa-contexts.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 
 /** What is used of a server. */
@@ -20,18 +17,12 @@ export function prepareRoutes(server: ListeningServer): void {
   for (const listener of server.listeners('request')) if (isExpressApp(listener)) noteRoutes(listener)
 }
 
-/** The pattern of the route that took a request of Express or Koa, if one did; asked when the response is closed. */
-export function routePattern(request: RoutedRequest): string | undefined {
-  const context = koaContextOf(request)
-  return context === undefined ? expressPattern(request) : koaPattern(context)
-}
-
-function expressPattern(request: RoutedRequest): string | undefined {
-  const { app } = request
-  if (!isExpressApp(app)) return undefined
+/** Whether a request came through an application of Express; asked when the response is closed. */
+export function isOfExpress({ app }: RoutedRequest): boolean {
+  if (!isExpressApp(app)) return false
   // Behind a function of the program it cannot be seen before: then the first request is the one that shows it.
   noteRoutes(app)
-  return patternOfExpress(request)
+  return true
 }
 
 function isExpressApp(value: unknown): value is object {

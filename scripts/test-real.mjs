@@ -31,6 +31,12 @@ const parts = [
     elsewhere: 'it comes with Prometheus: https://prometheus.io/download/',
   },
   {
+    name: 'victoria-metrics',
+    find: () => onPath('victoria-metrics'),
+    debian: ['victoria-metrics'],
+    elsewhere: 'get it from https://github.com/VictoriaMetrics/VictoriaMetrics/releases and put it on PATH',
+  },
+  {
     name: 'python',
     find: pythonWithPrometheusAndFlask,
     debian: ['python3', 'python3-flask', 'python3-prometheus-client'],

@@ -16,6 +16,10 @@ else:
     from prometheus_client.parser import text_string_to_metric_families
 
 
+def exemplar_of(exemplar):
+    return {'labels': exemplar.labels, 'value': exemplar.value, 'timestamp': float(exemplar.timestamp)}
+
+
 def families_of(text):
     return [
         {
@@ -29,6 +33,7 @@ def families_of(text):
                     'labels': list(sample.labels.items()),
                     'value': repr(sample.value),
                     **({'timestamp': float(sample.timestamp)} if is_openmetrics and sample.timestamp else {}),
+                    **({'exemplar': exemplar_of(sample.exemplar)} if is_openmetrics and sample.exemplar else {}),
                 }
                 for sample in family.samples
             ],

@@ -19,6 +19,8 @@ export interface PythonSample {
   readonly value: number
   /** In seconds; only of OpenMetrics. */
   readonly timestamp?: number
+  /** Only of OpenMetrics; its timestamp is in seconds. */
+  readonly exemplar?: { labels: Readonly<Record<string, string>>; value: number; timestamp: number }
 }
 
 /**

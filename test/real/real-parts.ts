@@ -2,6 +2,7 @@
 export type RealPart =
   | 'prometheus'
   | 'promtool'
+  | 'victoria-metrics'
   | 'python'
   | 'nginx'
   | 'apache'

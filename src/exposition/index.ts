@@ -12,5 +12,11 @@ export { WrittenBlocks } from './written-blocks.ts'
 export { OpenMetricsTextParser, parseOpenMetrics } from './openmetrics-text-parser.ts'
 export { ParseError, type ParseErrorCode, type ParseErrorDetails } from './parse-error.ts'
 export { parseText, PrometheusTextParser } from './prometheus-text-parser.ts'
+export {
+  parseProtobuf,
+  PrometheusProtobufParser,
+  type ProtobufInput,
+  type ProtobufStream,
+} from './prometheus-protobuf-parser.ts'
 export type { TextInput, TextStream } from './text-input.ts'
 export type { ParseOptions, TextParser } from './text-parser.ts'

@@ -5,6 +5,10 @@
 export type ParseErrorCode =
   /** Bytes that are not UTF-8, or a lone surrogate. */
   | 'INVALID_UTF8'
+  /** Bytes that are no message of the format: a number without end, a type that its field has not, too short. */
+  | 'INVALID_MESSAGE'
+  /** A field twice that is there once. */
+  | 'DUPLICATE_FIELD'
   /** Neither a sample nor metadata: wrong blanks, tokens missing or too many. */
   | 'INVALID_LINE'
   /** A type that the format does not know. */
@@ -57,13 +61,14 @@ export function brief(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-/** Where and why an exposition is refused. */
-export interface ParseErrorDetails {
+/** Where and why an exposition is refused: in a text at a line and column, in protobuf at a byte. */
+export type ParseErrorDetails = {
   /** Of the conformance list; `narthex` where the format allows more than families can hold. */
   readonly rule: string
-  readonly line: number
-  readonly column: number
-}
+} & (
+  | { readonly line: number; readonly column: number; readonly offset?: undefined }
+  | { readonly offset: number; readonly line?: undefined; readonly column?: undefined }
+)
 
 /**
  * An exposition that breaks a rule of its format. The message says where, what was found and which rule it breaks.
@@ -83,18 +88,22 @@ export class ParseError extends Error {
   readonly code: ParseErrorCode
   /** The rule that is broken, as docs/conformance.md lists it; `narthex` where a family could not hold what is there. */
   readonly rule: string
-  /** Lines count from 1. */
-  readonly line: number
-  /** Columns count from 1, in UTF-16 code units, as editors do. */
-  readonly column: number
+  /** Of a text: lines count from 1. */
+  readonly line: number | undefined
+  /** Of a text: columns count from 1, in UTF-16 code units, as editors do. */
+  readonly column: number | undefined
+  /** Of protobuf: so many bytes of the exposition come before. */
+  readonly offset: number | undefined
 
   constructor(code: ParseErrorCode, message: string, details: ParseErrorDetails) {
-    const { rule, line, column } = details
-    super(`Line ${line}, column ${column}: ${message} (${rule})`)
+    const { rule, line, column, offset } = details
+    const place = offset === undefined ? `Line ${line}, column ${column}` : `Byte ${offset}`
+    super(`${place}: ${message} (${rule})`)
     this.name = 'ParseError'
     this.code = code
     this.rule = rule
     this.line = line
     this.column = column
+    this.offset = offset
   }
 }

@@ -1,11 +1,17 @@
 import { ABSENT } from '../model/series-columns.ts'
 import type { LabelPairs } from './label-pairs.ts'
-import { brief } from './parse-error.ts'
-import type { TextScanner } from './text-scanner.ts'
+import { brief, type ParseError, type ParseErrorCode } from './parse-error.ts'
 
 /** A table of numbers may have this many places, or {@link SPARSE} per number that was read: see {@link isWarranted}. */
 const SMALL = 16_384
 const SPARSE = 32
+
+/** What reads series, line by line or message by message. */
+export interface SeriesReader {
+  /** Another one for each set of labels, from 1 on. */
+  readonly line: number
+  error(code: ParseErrorCode, rule: string, message: string, place: number): ParseError
+}
 
 /** The series of a family that is being read: which label set is which row. */
 export class ParsedSeries {
@@ -35,7 +41,7 @@ export class ParsedSeries {
    *
    * @param formatLabel the label that is not one of the metric: `le`, `quantile` or the name of a state set
    */
-  rowOf(labels: LabelPairs, formatLabel: string | undefined, scanner: TextScanner): number {
+  rowOf(labels: LabelPairs, formatLabel: string | undefined, scanner: SeriesReader): number {
     const pairs = this.#scratch
     pairs.length = 0
     this.formatLabel = undefined
@@ -121,7 +127,7 @@ export function isWarranted(places: number, given: number): boolean {
   return places <= SMALL + SPARSE * given
 }
 
-function duplicateLabel(name: string, place: number, scanner: TextScanner): Error {
+function duplicateLabel(name: string, place: number, scanner: SeriesReader): Error {
   return scanner.error('DUPLICATE_LABEL_NAME', 'N4', `the label ${brief(name)} is there twice`, place)
 }
 

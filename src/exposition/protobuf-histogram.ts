@@ -22,7 +22,8 @@ const BUCKET_BYTES = 32
 const HISTOGRAM_BYTES = 96
 
 /**
- * A row of a histogram as the field of a metric. Counts are integers if all of the row are, and doubles otherwise.
+ * A row of a histogram as the field of a metric. Counts are integers if all of the row are, and doubles otherwise. An upper
+ * bound of −0 is written as 0: it bounds the same bucket.
  * The bucket to infinity says no more than the count, and is there if it has an exemplar (conformance B4).
  */
 export function putHistogram(at: number, { upperBounds }: HistogramFamily, chunk: SeriesChunk, row: number): number {
@@ -62,7 +63,7 @@ function putWholeBuckets(at: number, upperBounds: readonly number[], values: Flo
     cumulative += values[place + i]!
     at = wire.byte(wire.byte(at, BUCKETS_KEY), varintLength(cumulative) + 10)
     at = wire.varint(wire.byte(at, CUMULATIVE_KEY), cumulative)
-    at = wire.double(wire.byte(at, BOUND_KEY), upperBounds[i]!)
+    at = wire.double(wire.byte(at, BOUND_KEY), upperBounds[i]! + 0)
   }
   return at
 }
@@ -106,7 +107,7 @@ function putBucket(
   const begin = wire.byte(at, BUCKETS_KEY)
   if (whole) at = wire.varint(wire.byte(begin + 1, CUMULATIVE_KEY), cumulative)
   else at = begin + 1
-  at = wire.double(wire.byte(at, BOUND_KEY), bound)
+  at = wire.double(wire.byte(at, BOUND_KEY), bound + 0)
   if (exemplar !== undefined) at = putExemplar(at, EXEMPLAR_KEY, exemplar)
   if (!whole) at = wire.double(wire.byte(at, CUMULATIVE_FLOAT_KEY), cumulative)
   return wire.close(begin, 1, at)

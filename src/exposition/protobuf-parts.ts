@@ -1,6 +1,7 @@
 import type { Exemplar } from '../model/exemplar.ts'
 import { longest } from './byte-writer.ts'
 import { EXEMPLAR, LABEL_PAIR, TIMESTAMP } from './protobuf-messages.ts'
+import { isTime } from './protobuf-time.ts'
 import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT } from './protobuf-wire.ts'
 import { WireWriter } from './wire-writer.ts'
 
@@ -16,14 +17,6 @@ const SECONDS_KEY = keyOf(TIMESTAMP.seconds, VARINT)
 const NANOS_KEY = keyOf(TIMESTAMP.nanos, VARINT)
 /** What stands around a label, and in an exemplar besides its labels, at most; a start timestamp may follow. */
 const EXEMPLAR_BYTES = 128
-/** The years 1 to 9999: other times cost the exemplar or the scrape. */
-const EARLIEST_MS = -62_135_596_800_000
-const LATEST_MS = 253_402_300_799_999
-
-/** Whether there is such a time in the format; NaN stands for none. */
-export function isTime(timestampMs: number): boolean {
-  return timestampMs >= EARLIEST_MS && timestampMs <= LATEST_MS
-}
 
 /** A field that is a timestamp; nothing if there is no such time. */
 export function putTimestamp(at: number, key: number, timestampMs: number): number {
@@ -31,7 +24,11 @@ export function putTimestamp(at: number, key: number, timestampMs: number): numb
   const begin = wire.byte(at, key)
   let seconds = Math.floor(timestampMs / 1000)
   let nanos = Math.round((timestampMs - seconds * 1000) * 1e6)
-  if (nanos === 1e9) {
+  // The division may have been rounded to the second that follows, and the nanoseconds as well.
+  if (nanos < 0) {
+    seconds--
+    nanos += 1e9
+  } else if (nanos === 1e9) {
     seconds++
     nanos = 0
   }

@@ -3,7 +3,7 @@ import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
 import { encode, longest, type Piece } from './byte-writer.ts'
 import { putHistogram } from './protobuf-histogram.ts'
 import { COUNTER, FAMILY, LABEL_PAIR, METRIC } from './protobuf-messages.ts'
-import { isTime, putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
+import { putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
 import { putSummary } from './protobuf-summary.ts'
 import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT, varintLength, varintOf } from './protobuf-wire.ts'
 import { pieceOf } from './wire-writer.ts'
@@ -172,5 +172,6 @@ function putCounter(at: number, chunk: SeriesChunk, row: number, value: number):
 
 /** In milliseconds, unlike all other times (conformance B4). */
 function putSampleTime(at: number, timestampMs: number): number {
-  return isTime(timestampMs) ? wire.int64(wire.byte(at, TIMESTAMP_KEY), Math.round(timestampMs)) : at
+  const whole = Math.round(timestampMs)
+  return Number.isSafeInteger(whole) ? wire.int64(wire.byte(at, TIMESTAMP_KEY), whole) : at
 }

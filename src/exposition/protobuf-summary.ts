@@ -27,7 +27,7 @@ export function putSummary(at: number, quantiles: readonly number[], chunk: Seri
   at = wire.double(wire.byte(at, SUM_KEY), values[place + 1]!)
   for (let i = 0; i < quantiles.length; i++) {
     at = wire.byte(wire.byte(at, QUANTILES_KEY), QUANTILE_BYTES - 2)
-    at = wire.double(wire.byte(at, QUANTILE_KEY), quantiles[i]!)
+    at = wire.double(wire.byte(at, QUANTILE_KEY), quantiles[i]! + 0)
     at = wire.double(wire.byte(at, VALUE_KEY), values[place + 2 + i]!)
   }
   return wire.close(begin, 1, putTimestamp(at, CREATED_KEY, chunk.startTimestampsMs?.[row] ?? Number.NaN))

@@ -1,5 +1,4 @@
 import type { MetricFamily } from '../model/metric-family.ts'
-import type { TextParser } from './text-parser.ts'
 
 /** A whole exposition, or its chunks in their order. */
 export type TextInput = string | Uint8Array | Iterable<string | Uint8Array>
@@ -7,19 +6,29 @@ export type TextInput = string | Uint8Array | Iterable<string | Uint8Array>
 /** The chunks of an exposition as they arrive, such as the body of a response. */
 export type TextStream = AsyncIterable<string | Uint8Array>
 
+/** What reads an exposition chunk by chunk. */
+export interface ChunkParser<Chunk> {
+  write(chunk: Chunk): void
+  end(): MetricFamily[]
+}
+
 /** Has `parser` read all of `input`; a promise if the input has to be waited for. */
-export function parseAll(parser: TextParser, input: TextInput | TextStream): MetricFamily[] | Promise<MetricFamily[]> {
+export function parseAll<Chunk extends string | Uint8Array>(
+  parser: ChunkParser<Chunk>,
+  input: Chunk | Iterable<Chunk> | AsyncIterable<Chunk>,
+): MetricFamily[] | Promise<MetricFamily[]> {
   // Not `instanceof Uint8Array`: bytes may come from another realm, as in some test runners.
   if (typeof input === 'string' || ArrayBuffer.isView(input)) {
-    parser.write(input)
+    parser.write(input as Chunk)
     return parser.end()
   }
-  if (Symbol.asyncIterator in input) return parseStream(parser, input)
-  for (const chunk of input) parser.write(chunk)
+  const chunks: Iterable<Chunk> | AsyncIterable<Chunk> = input
+  if (Symbol.asyncIterator in chunks) return parseStream(parser, chunks)
+  for (const chunk of chunks) parser.write(chunk)
   return parser.end()
 }
 
-async function parseStream(parser: TextParser, stream: TextStream): Promise<MetricFamily[]> {
+async function parseStream<Chunk>(parser: ChunkParser<Chunk>, stream: AsyncIterable<Chunk>): Promise<MetricFamily[]> {
   for await (const chunk of stream) parser.write(chunk)
   return parser.end()
 }

@@ -3,21 +3,23 @@ import { samplesOf, type MetricFamily, type SampleValue } from 'narthex'
 import {
   OpenMetricsTextParser,
   ParseError,
+  PrometheusProtobufParser,
   PrometheusTextParser,
   quotedLayout,
   writeOpenMetricsText,
+  writePrometheusProtobuf,
   writePrometheusText,
-  type TextParser,
 } from 'narthex/exposition'
 
 interface FuzzedFormat {
-  parser(lenient: boolean): TextParser
+  parser(lenient: boolean): { write(chunk: Uint8Array): void; end(): MetricFamily[] }
   write(families: Iterable<MetricFamily>): Iterable<Uint8Array>
 }
 
-export const FUZZED_FORMATS: Readonly<Record<'text' | 'openmetrics', FuzzedFormat>> = {
+export const FUZZED_FORMATS: Readonly<Record<'text' | 'openmetrics' | 'protobuf', FuzzedFormat>> = {
   text: { parser: (lenient) => new PrometheusTextParser({ lenient }), write: inQuotes(writePrometheusText) },
   openmetrics: { parser: (lenient) => new OpenMetricsTextParser({ lenient }), write: inQuotes(writeOpenMetricsText) },
+  protobuf: { parser: (lenient) => new PrometheusProtobufParser({ lenient }), write: writePrometheusProtobuf },
 }
 
 /** Names are any text, and are to be the same again. */
@@ -57,9 +59,11 @@ function seriesOf(families: readonly MetricFamily[] | string): unknown {
   ])
 }
 
-/** Text does not tell −0 from 0. */
+/** Text does not tell −0 from 0. Counts that are not whole are written as sums, and so come back only nearly. */
 function plain(value: SampleValue): unknown {
-  return typeof value === 'number' ? value + 0 : value
+  if (typeof value === 'number') return value + 0
+  if (!('buckets' in value) || typeof value.buckets === 'boolean') return value
+  return value.buckets.every(({ count }) => Number.isInteger(count)) ? value : 'a histogram of doubles'
 }
 
 /** The families, or how they are refused. */
@@ -75,9 +79,12 @@ function outcome(
     return parser.end()
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
-    const lines = Buffer.from(input).toString().split('\n').length
-    if (!(error.line >= 1 && error.line <= lines && error.column >= 1))
-      throw new Error(`no such place: ${error.message}`, { cause: error })
+    if (!isInside(error, input)) throw new Error(`no such place: ${error.message}`, { cause: error })
     return error.message
   }
+}
+
+function isInside({ line = 0, column = 0, offset }: ParseError, input: Uint8Array): boolean {
+  if (offset !== undefined) return offset >= 0 && offset <= input.length
+  return line >= 1 && line <= Buffer.from(input).toString().split('\n').length && column >= 1
 }

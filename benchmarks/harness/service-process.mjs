@@ -9,5 +9,5 @@ process.send(port)
 process.on('message', (question) => {
   const { user, system } = process.cpuUsage()
   if (question === 'cpu') process.send(user + system)
-  else Promise.resolve(scrape()).then((exposition) => process.send(exposition))
+  else void Promise.resolve(scrape()).then((exposition) => process.send(exposition))
 })

@@ -10,7 +10,7 @@ export function noteRequest(request: RoutedFastifyRequest): void {
 export function optionsForNode<Request extends RoutedFastifyRequest>(
   options: MetricsOptions<Request>,
 ): MetricsOptions<object> {
-  const { labels, ignore, ...rest } = options
+  const { labels, ignore, exemplars, ...rest } = options
   const requestOf = (raw: object): Request => ((raw as NotedRequest)[REQUEST] ?? unnoted(raw)) as Request
   return {
     ...rest,
@@ -22,6 +22,9 @@ export function optionsForNode<Request extends RoutedFastifyRequest>(
           typeof value === 'function' ? (raw: object) => value(requestOf(raw)) : value,
         ]),
       ),
+    }),
+    ...(exemplars !== undefined && {
+      exemplars: typeof exemplars === 'function' ? (raw: object) => exemplars(requestOf(raw)) : exemplars,
     }),
     ...(ignore !== undefined && {
       ignore:

@@ -36,11 +36,11 @@ export class MethodRequests {
 
   /** Counts a request that took so long, unless it is ignored. */
   record(seconds: number, outcome: RequestOutcome, request: unknown): void {
-    const { isIgnored, extraLabels } = this.#policy
+    const { isIgnored, extraLabels, exemplarOf } = this.#policy
     if (isIgnored?.(outcome.endpoint, request) === true) return
     const isUsual = extraLabels === undefined && outcome.error === undefined && outcome.aborted !== true
     const series = isUsual ? this.#kept(outcome) : this.#seriesOf(outcome, request)
-    series.record(seconds, outcome)
+    series.record(seconds, outcome, exemplarOf?.(request))
   }
 
   #kept(outcome: RequestOutcome): RequestSeries {

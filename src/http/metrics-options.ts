@@ -1,6 +1,7 @@
 import type { FormatName } from '../exposition/format.ts'
-import type { NativeHistogramOptions } from '../metrics/native-options.ts'
 import type { LabelValue } from '../model/label-set.ts'
+import type { NativeHistogramOptions } from '../metrics/native-options.ts'
+import type { ExemplarLabels } from '../metrics/sampled-series.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ScrapeAuthOption } from './scrape-auth.ts'
 import type { NamingName, RequestMetricName } from './request-naming.ts'
@@ -87,6 +88,12 @@ export interface MetricsOptions<in Request = any> {
   readonly ignore?: readonly (string | RegExp)[] | ((endpoint: string | undefined, request: Request) => boolean)
   /** Whether statuses are shown by their class, as `2xx`: `false` by default. */
   readonly groupStatus?: boolean
+  /**
+   * Labels that lead to a request, such as `{ trace_id }`; `undefined` for one that nobody could follow. Asked when the request
+   * has ended, and shown by its latency and its count. It is asked for every request: what makes exemplars by itself, such as
+   * `exemplarsFromSpans()`, costs less and needs no such option.
+   */
+  readonly exemplars?: (request: Request) => ExemplarLabels | undefined
   /** What `app_version_info` says, such as `{ version: '1', config: 'develop' }`. By default there is no such metric. */
   readonly info?: Readonly<Record<string, LabelValue>>
   /** Whether the metrics of the process and of the runtime are shown too: `true` by default. */

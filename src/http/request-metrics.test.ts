@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
-import { expose, Registry, samplesOf, type HistogramValue } from 'narthex'
+import { expose, Registry, samplesOf, type HistogramValue, type ExemplarLabels } from 'narthex'
 import { requestMetrics } from './request-metrics.ts'
 import { ABORTED } from './request-observation.ts'
 
@@ -205,7 +205,25 @@ test('what is ignored is not counted, and not in progress any more', async () =>
   expect(exposition).toContain('app_request_latency_seconds_count{method="GET",endpoint="/"} 1\n')
 })
 
+test('exemplars are asked for when a request has ended, and shown by its latency and its count', async () => {
+  const registry = new Registry()
+  const exemplars = ({ trace }: { trace?: string }): ExemplarLabels | undefined => {
+    if (trace === undefined) throw new Error('deliberate')
+    return { trace_id: trace }
+  }
+  const requests = requestMetrics({ registry, exemplars, buckets: [60] })
+  for (const request of [{ trace: 'a' }, {}]) requests.begin('GET', { request }).end(outcome)
+  const lines = (await expose(registry, { format: 'openmetrics' }))
+    .split('\n')
+    .filter((line) => line.includes('trace_id'))
+  expect(lines.map((line) => line.replace(/(?<=\} )[\d.e-]+ [\d.]+$/, '…'))).toEqual([
+    'app_request_latency_seconds_bucket{method="GET",endpoint="/users/:id",le="60.0"} 2 # {trace_id="a"} …',
+    'app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 2 # {trace_id="a"} …',
+  ])
+})
+
 test.each([
+  [{ exemplars: 'trace_id' }, 'exemplars must be a function of the request, not "trace_id".'],
   [{ naming: 'otel' }, 'The naming can be one of: seeds, semconv; not "otel".'],
   [
     { measure: { latencies: true } },

@@ -1,3 +1,4 @@
+import { exemplarOf, type ExemplarOf } from './exemplar-option.ts'
 import { extraLabels, type ExtraLabels } from './extra-labels.ts'
 import { ignoredRoutes, type IsIgnored } from './ignored-routes.ts'
 import type { MetricsOptions } from './metrics-options.ts'
@@ -10,6 +11,7 @@ export interface RequestPolicy {
   readonly naming: Naming
   readonly groupStatus: boolean
   readonly extraLabels: ExtraLabels | undefined
+  readonly exemplarOf: ExemplarOf | undefined
   readonly isIgnored: IsIgnored | undefined
   /**
    * How many kinds of requests may still be kept with their series. Who is one too many asks the metrics, which know about
@@ -24,6 +26,7 @@ export function requestPolicy(options: MetricsOptions): RequestPolicy {
     naming: namingOf(options),
     groupStatus: options.groupStatus ?? false,
     extraLabels: extraLabels(options.labels),
+    exemplarOf: exemplarOf(options.exemplars),
     isIgnored: ignoredRoutes(options.ignore),
     instruments: requestInstruments(options),
     room: options.maxSeries ?? 1000,

@@ -1,5 +1,6 @@
 import type { CounterSeries } from '../metrics/counter.ts'
 import type { HistogramSeries } from '../metrics/histogram-series.ts'
+import type { ExemplarLabels } from '../metrics/sampled-series.ts'
 import type { LabelValue } from '../model/label-set.ts'
 import type { Instrument, RequestInstruments } from './request-instruments.ts'
 import type { RequestPart } from './request-naming.ts'
@@ -32,11 +33,17 @@ export class RequestSeries {
   }
 
   /** Counts one more request, which took so long. */
-  record(seconds: number, { timeToFirstByteSeconds, requestBytes, responseBytes }: RequestOutcome): void {
-    this.#latency?.observe(seconds)
-    this.#count?.inc()
+  record(seconds: number, outcome: RequestOutcome, exemplar: ExemplarLabels | undefined): void {
+    if (exemplar === undefined) {
+      this.#latency?.observe(seconds)
+      this.#count?.inc()
+    } else {
+      this.#latency?.observe(seconds, { exemplar })
+      this.#count?.inc(1, { exemplar })
+    }
     this.#errors?.inc()
     this.#aborted?.inc()
+    const { timeToFirstByteSeconds, requestBytes, responseBytes } = outcome
     if (timeToFirstByteSeconds !== undefined) this.#firstByte?.observe(timeToFirstByteSeconds)
     if (requestBytes !== undefined) this.#requestSize?.observe(requestBytes)
     if (responseBytes !== undefined) this.#responseSize?.observe(responseBytes)

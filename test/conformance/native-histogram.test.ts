@@ -259,7 +259,11 @@ function expectEqual(
 ): void {
   expect(startTimestampMs).toBe(model.beganMs)
   const { observed } = model
-  expect(shownNative(value.native!)).toEqual(withoutLastBits(model.buckets))
+  const { zeroThreshold, ...found } = shownNative(value.native!)
+  const { zeroThreshold: exactThreshold, ...exact } = model.buckets
+  expect(found).toEqual(exact)
+  // It may be a bound, which is up to four steps of a number beside the exact one (decision 9).
+  expect(Math.abs(zeroThreshold - exactThreshold)).toBeLessThanOrEqual(exactThreshold * 2 ** -50 + Number.MIN_VALUE)
   expect(value.count).toBe(observed.length)
   expect(value.sum).toBe(observed.reduce((sum, each) => sum + each, 0))
   const bucketOf = (each: number): number => upperBounds.findIndex((bound) => each <= bound)
@@ -268,13 +272,7 @@ function expectEqual(
 }
 
 function shownNative({ schema, zeroThreshold, zeroCount, positive, negative }: NativeBuckets): ModelBuckets {
-  const shown = { schema, zeroThreshold, zeroCount, positive: buckets(positive), negative: buckets(negative) }
-  return withoutLastBits(shown)
-}
-
-/** A zero threshold may be a bound, which the exact one is nearer to the root than (decision 9). */
-function withoutLastBits(model: ModelBuckets): ModelBuckets {
-  return { ...model, zeroThreshold: Number(model.zeroThreshold.toPrecision(14)) }
+  return { schema, zeroThreshold, zeroCount, positive: buckets(positive), negative: buckets(negative) }
 }
 
 function buckets({ indexes, counts }: NativeSide): [number, number][] {

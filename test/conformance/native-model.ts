@@ -5,6 +5,7 @@
 export class NativeModel {
   readonly #settings: NativeSettings
   #observed: number[] = []
+  readonly #indexes: Map<number, number>[] = []
   #schema: number
   #zeroThreshold: number
   #dueMs = Number.POSITIVE_INFINITY
@@ -57,7 +58,7 @@ export class NativeModel {
         continue
       }
       const side = value > 0 ? positive : negative
-      const index = exactIndex(magnitude, this.#schema)
+      const index = this.#indexOf(magnitude)
       side.set(index, (side.get(index) ?? 0) + 1)
     }
     return {
@@ -67,6 +68,14 @@ export class NativeModel {
       positive: [...positive].toSorted(([a], [b]) => a - b),
       negative: [...negative].toSorted(([a], [b]) => a - b),
     }
+  }
+
+  /** Remembered, as powers of big numbers take their time. */
+  #indexOf(magnitude: number): number {
+    const indexes = (this.#indexes[this.#schema + 4] ??= new Map<number, number>())
+    const index = indexes.get(magnitude) ?? exactIndex(magnitude, this.#schema)
+    indexes.set(magnitude, index)
+    return index
   }
 
   get #isFull(): boolean {

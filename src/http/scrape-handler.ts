@@ -56,7 +56,8 @@ const LONGEST_QUERY = 65_536
  */
 export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
   const handler = new ScrapeHandler(options)
-  if (options.lint !== false) void warnOfNames(options)
+  // Whatever becomes of the warnings, the service goes on.
+  if (options.lint !== false) warnOfNames(options).catch(() => {})
   return handler
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,6 +29,11 @@ export function installPacked(): InstalledPackage {
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
   npm(folder, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${tarball}`)
+
+  // The optional peers, which npm does not install by itself.
+  for (const peer of ['@opentelemetry/api']) {
+    cpSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer), { recursive: true })
+  }
 
   const installed = join(folder, 'node_modules', 'narthex')
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { exports: object }

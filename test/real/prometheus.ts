@@ -64,6 +64,8 @@ export interface FamilyMetadata {
 export interface PrometheusOptions {
   /** The addresses to scrape, `http://127.0.0.1:8000/metrics`, by the name of their job. */
   readonly scrapeTargets: Readonly<Record<string, string>>
+  /** More lines of a job's configuration, such as `basic_auth: { … }`, by its name. */
+  readonly settings?: Readonly<Record<string, readonly string[]>>
   /** Between two scrapes, and the longest that one may take, in milliseconds. */
   readonly intervalMs?: number
   /** What `--enable-feature` is given: with `native-histograms`, Prometheus prefers protobuf. */
@@ -74,9 +76,9 @@ export interface PrometheusOptions {
 const secondsToFirstScrape = 20
 
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const { scrapeTargets, intervalMs = 1000, features = [] } = options
+  const { features = [] } = options
   const folder = await mkdtemp(join(tmpdir(), 'narthex-prometheus-'))
-  await writeFile(join(folder, 'prometheus.yml'), configuration(scrapeTargets, intervalMs))
+  await writeFile(join(folder, 'prometheus.yml'), configuration(options))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = await startChild({
@@ -169,10 +171,16 @@ function numberOf(text: string): number {
   return Number(text.replace('Inf', 'Infinity'))
 }
 
-function configuration(scrapeTargets: Readonly<Record<string, string>>, intervalMs: number): string {
+function configuration({ scrapeTargets, settings = {}, intervalMs = 1000 }: PrometheusOptions): string {
   const jobs = Object.entries(scrapeTargets).map(([job, address]) => {
-    const { host, pathname } = new URL(address)
-    return `  - job_name: ${job}\n    metrics_path: ${pathname}\n    static_configs: [{ targets: ['${host}'] }]\n`
+    const { protocol, host, pathname } = new URL(address)
+    const lines = [
+      `metrics_path: ${pathname}`,
+      `scheme: ${protocol.slice(0, -1)}`,
+      `static_configs: [{ targets: ['${host}'] }]`,
+      ...(settings[job] ?? []),
+    ]
+    return `  - job_name: ${job}\n${lines.map((line) => `    ${line}\n`).join('')}`
   })
   const global = `global: { scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms }\n`
   return `${global}scrape_configs:\n${jobs.join('')}`

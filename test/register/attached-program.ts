@@ -49,12 +49,12 @@ export interface AttachedProgram {
   errors(): string
 }
 
-/** Lets programs of this folder load these packages of the project. */
-export function linkPackages(folder: string, packages: readonly string[]): void {
+/** Lets programs of this folder load these packages, of the project or of another tree. */
+export function linkPackages(folder: string, packages: readonly string[], from: string = modules): void {
   for (const name of packages) {
     const link = join(folder, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(modules, name), link, 'junction')
+    symlinkSync(join(from, name), link, 'junction')
   }
 }
 

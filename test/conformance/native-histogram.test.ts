@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expose, Histogram, nativeUpperBound, Registry, samplesOf, type HistogramOptions } from 'narthex'
 import type { HistogramValue, NativeBuckets, NativeHistogramOptions, NativeSide, Sample } from 'narthex'
+import { parseProtobuf, writePrometheusProtobuf } from 'narthex/exposition'
 import { exactIndex, exactSchema, NativeModel, type ModelBuckets } from './native-model.ts'
 
 const START_MS = 1_700_000_000_000
@@ -218,6 +219,18 @@ test('a native histogram is that of plain arithmetic, whatever is observed, with
       expectEqual(sampleOf(sizes), model, upperBounds)
     }),
     { numRuns: 150 },
+  )
+})
+
+test('protobuf gives back what was observed', () => {
+  fc.assert(
+    fc.property(anySettings, fc.array(anyValue, { maxLength: 60 }), ({ factor, maxBuckets, zeroThreshold }, values) => {
+      const sizes = histogram({ native: { factor, maxBuckets, zeroThreshold }, buckets: [] })
+      for (const value of values) sizes.observe(value, { exemplar: { value } })
+      const [family] = sizes.collect()
+      const [back] = parseProtobuf(Buffer.concat([...writePrometheusProtobuf([family!])]))
+      expect([...samplesOf(back!)]).toEqual([...samplesOf(family!)])
+    }),
   )
 })
 

@@ -20,8 +20,15 @@ export function escapedFamilies(families: Iterable<MetricFamily>, escaping: Esca
   return all.map((family) => (isLegal(family) ? family : escapedFamily(family, escaping, taken)))
 }
 
+/** By the list of label names of a metric, which stays: the name of the metric, once both are known to be legal. */
+const legalNames = new WeakMap<readonly string[], string>()
+
 function isLegal(family: MetricFamily): boolean {
-  return hasLegalName(family) && family.labelNames.every(isLabelName)
+  const { name, labelNames } = family
+  if (legalNames.get(labelNames) === name) return true
+  if (!hasLegalName(family) || !labelNames.every(isLabelName)) return false
+  if (Object.isFrozen(labelNames)) legalNames.set(labelNames, name)
+  return true
 }
 
 /** The name of a state set is that of a label, too. */

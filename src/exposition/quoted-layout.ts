@@ -20,11 +20,12 @@ function quotedLine(name: string, pair: string | undefined): LineLayout {
   return lineLayout(`{${quoted(name)},`, `{${quoted(name)}}`, pair)
 }
 
-function quotedMetric(name: string): string {
+/** The name of a metric as it stands by itself. */
+export function quotedMetric(name: string): string {
   return isMetricName(name) ? name : quoted(name)
 }
 
-function quotedLabel(name: string): string {
+export function quotedLabel(name: string): string {
   return isLabelName(name) ? name : quoted(name)
 }
 

@@ -1,4 +1,5 @@
 import type { ExpressRoute } from './express-layer.ts'
+import { marksOf } from './request-marks.ts'
 
 /** What Express knows of a request on its way. */
 export interface RoutedRequest {
@@ -25,12 +26,8 @@ export interface Dispatch {
   readonly url: string
 }
 
-/** Known to every copy of narthex in the process: they share what is noted. */
-const DISPATCH: unique symbol = Symbol.for('narthex.express.dispatch')
-
 interface NotedRequest extends RoutedRequest {
   readonly url?: string
-  [DISPATCH]?: Dispatch | undefined
 }
 
 const noted = new WeakSet()
@@ -49,10 +46,10 @@ export function noteRoutes(app: object): void {
     configurable: true,
     enumerable: true,
     get(this: NotedRequest): unknown {
-      return this[DISPATCH]?.route
+      return noteOf(this)?.route
     },
     set(this: NotedRequest, route: ExpressRoute | undefined) {
-      this[DISPATCH] = route && dispatchOf(this, route)
+      marksOf(this).dispatch = route && dispatchOf(this, route)
     },
   })
 }
@@ -60,7 +57,12 @@ export function noteRoutes(app: object): void {
 /** Which route took a request last, and where; `undefined` if none did. */
 export function dispatchOfRequest(request: NotedRequest): Dispatch | undefined {
   // A route that took the first request before the middleware did, or in an application that is mounted as a mere handler.
-  return request[DISPATCH] ?? (request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined)
+  return noteOf(request) ?? (request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined)
+}
+
+/** With what else is known of a request: one more property of it would cost more than all the rest. */
+function noteOf(request: NotedRequest): Dispatch | undefined {
+  return marksOf(request).dispatch as Dispatch | undefined
 }
 
 function dispatchOf({ app, baseUrl = '', url = '/' }: NotedRequest, route: ExpressRoute): Dispatch | undefined {

@@ -1,7 +1,7 @@
 import type { RequestMetrics } from '../http/request-metrics.ts'
 import { ABORTED, type RequestNeeds, type RequestOutcome, type RequestStart } from '../http/request-observation.ts'
 import { countReceived, countSent, type CountedRequest, type CountedResponse } from './node-traffic.ts'
-import { endpointOfRequest, errorOfRequest, isMeasured } from './request-marks.ts'
+import { endpointIn, marksOf, type Marks } from './request-marks.ts'
 
 /** What is used of `http.IncomingMessage`; the requests of `node:https` and of `node:http2` have it too. */
 export interface NodeRequest extends CountedRequest {
@@ -62,17 +62,18 @@ export function observeExchange<Request extends NodeRequest>(
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,
   { given = request, startMs = performance.now(), givesWay = false }: ExchangeOptions = {},
+  marks: Marks = marksOf(request),
 ): void {
   const { needs } = requests
   const observation = requests.begin(request.method, startOf(request, needs, given, startMs))
   const received = needs.requestBytes ? countReceived(request) : undefined
   const sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
   const end = (): void => {
-    if (givesWay && isMeasured(request)) {
+    if (givesWay && marks.measuredBy.length > 0) {
       observation.cancel()
       return
     }
-    const outcome = outcomeOf(request, response, endpointOf)
+    const outcome = outcomeOf(request, response, endpointOf, marks)
     if (received === undefined && sent === undefined) {
       observation.end(outcome)
       return
@@ -89,18 +90,40 @@ export function observeExchange<Request extends NodeRequest>(
   if (response.socket === null) request.on('close', () => void (request.socket?.destroyed && end()))
 }
 
-/** How a request ended, now that its response is closed: what request and response know by themselves. */
+/**
+ * How a request ended, now that its response is closed: what request and response know by themselves.
+ *
+ * They are asked as little as can be. Express gives every request and response another prototype, after which V8 finds none of
+ * their properties where it found them last (question http-overhead of the benchmarks).
+ */
 export function outcomeOf<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
   endpointOf: (request: Request) => string | undefined,
+  marks: Marks = marksOf(request),
 ): RequestOutcome {
+  const endpoint = endpointIn(marks, request, endpointOf)
+  const { error: told } = marks
+  if (isWhole(request, response)) return { endpoint, status: response.statusCode, aborted: false, error: told }
+  const { errored } = response
   return {
-    endpoint: endpointOfRequest(request, endpointOf),
+    endpoint,
     status: response.headersSent ? response.statusCode : ABORTED,
-    aborted: isAborted(request, response),
-    error: errorOfRequest(request) ?? response.errored ?? undefined,
+    // What the service itself gave up was not given up by the client.
+    aborted: errored == null,
+    error: told ?? errored ?? undefined,
   }
+}
+
+/**
+ * Whether all of a response was sent. An error of the connection tells what `writableFinished` does not: of a response that is
+ * wholly handed over, Node says that it is finished even if its last bytes could not be sent.
+ */
+function isWhole(request: NodeRequest, response: NodeResponse): boolean {
+  if (response.writableFinished === false) return false
+  if (request.httpVersion !== '2.0') return request.socket?.errored == null
+  // A stream of HTTP/2 is finished when it was reset, too; and its errors may be those of the service.
+  return response.writableEnded !== false && !response.stream?.rstCode
 }
 
 /** What is written to a response without a body is not sent. */
@@ -114,19 +137,6 @@ export function startOf(request: NodeRequest, needs: RequestNeeds, given: unknow
   if (!needs.protocol) return { request: given, requestStart, startMs }
   const scheme = request.socket?.encrypted === true ? 'https' : 'http'
   return { request: given, requestStart, startMs, scheme, protocolVersion: protocolVersionOf(request) }
-}
-
-/**
- * Whether the connection ended before the response did. An error of the connection tells what `writableFinished` does not:
- * to a response that is wholly handed over, Node says that it is finished even if its last bytes could not be sent.
- */
-function isAborted(request: NodeRequest, response: NodeResponse): boolean {
-  if (response.errored != null) return false
-  if (response.writableEnded === false) return true
-  // A stream of HTTP/2 says by itself whether it was reset, and its errors may be those of the service.
-  const { rstCode } = response.stream ?? {}
-  if (rstCode !== undefined) return rstCode !== 0
-  return response.writableFinished === false || request.socket?.errored != null
 }
 
 /** `1.0`, `1.1`, `2`: as OpenTelemetry's conventions write them. */

@@ -2,8 +2,8 @@ import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
 import { scrapeHandler, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
-import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
-import { isFirstLook, setEndpoint } from './request-marks.ts'
+import { observeExchange, type ExchangeOptions, type NodeRequest, type NodeResponse } from './node-exchange.ts'
+import { isFirstLookAt, marksOf, setEndpoint } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 export type { NodeRequest, NodeResponse, NodeSocket } from './node-exchange.ts'
@@ -65,7 +65,8 @@ export function measureRequests<Request extends NodeRequest>(
   const requests = requestMetrics(options)
   const endpointOf = options.endpoint ?? (() => undefined)
   return (request, response, next) => {
-    if (isFirstLook(request, requests)) observeExchange(requests, request, response, endpointOf)
+    const marks = marksOf(request)
+    if (isFirstLookAt(marks, requests)) observeExchange(requests, request, response, endpointOf, NO_OPTIONS, marks)
     next?.()
   }
 }
@@ -77,8 +78,10 @@ export function answerScrapes(
   const handler = scrapeHandler(options)
   if (options.processMetrics !== false) registerProcessMetrics(options.registry ? { registry: options.registry } : {})
   return (request, response, next) => {
-    const { method = 'GET', url = '/', headers } = request
+    const { url = '/' } = request
     if (handler.matches(url)) {
+      // Not before: headers are made when they are first asked for.
+      const { method = 'GET', headers } = request
       setEndpoint(request, handler.path)
       const header = (name: string): string | undefined => headers[name]?.toString()
       void handler.answer({ method, url, header }).then((answer) => send(answer, response))
@@ -86,6 +89,8 @@ export function answerScrapes(
     else send({ status: 404, headers: {}, body: [] }, response)
   }
 }
+
+const NO_OPTIONS: ExchangeOptions = {}
 
 function send({ status, headers, body }: ScrapeResponse, response: NodeResponse): void {
   // The client may have left meanwhile, or another middleware lost its patience and answered.

@@ -25,8 +25,12 @@ export function errorOfRequest(request: object): unknown {
 }
 
 /** Whether these metrics see the request for the first time; from then on they do not. */
-export function isFirstLook(request: object, { identity }: { readonly identity: object }): boolean {
-  const { measuredBy } = marksOf(request)
+export function isFirstLook(request: object, metrics: { readonly identity: object }): boolean {
+  return isFirstLookAt(marksOf(request), metrics)
+}
+
+/** The same, of what is known of a request. */
+export function isFirstLookAt({ measuredBy }: Marks, { identity }: { readonly identity: object }): boolean {
   if (measuredBy.includes(identity)) return false
   measuredBy.push(identity)
   return true
@@ -52,8 +56,17 @@ export function endpointOfRequest<Request extends object>(
   request: Request,
   endpointOf: (request: Request) => unknown,
 ): string | undefined {
+  return endpointIn(marksOf(request), request, endpointOf)
+}
+
+/** The same, of what is known of a request. */
+export function endpointIn<Request extends object>(
+  marks: Marks,
+  request: Request,
+  endpointOf: (request: Request) => unknown,
+): string | undefined {
   try {
-    const endpoint = marksOf(request).endpoint ?? endpointOf(request)
+    const endpoint = marks.endpoint ?? endpointOf(request)
     return typeof endpoint === 'string' ? endpoint : undefined
   } catch {
     return undefined
@@ -67,14 +80,17 @@ interface Marked {
   [MARKS]?: Marks
 }
 
-interface Marks {
+/** What is known of a request while it is measured. */
+export interface Marks {
   endpoint: string | undefined
   error: unknown
+  /** Which route of Express took it, and where. */
+  dispatch: unknown
   /** The metrics that will count this request: one for each registry and prefix. */
   readonly measuredBy: object[]
 }
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
-function marksOf(request: object): Marks {
-  return ((request as Marked)[MARKS] ??= { endpoint: undefined, error: undefined, measuredBy: [] })
+export function marksOf(request: object): Marks {
+  return ((request as Marked)[MARKS] ??= { endpoint: undefined, error: undefined, dispatch: undefined, measuredBy: [] })
 }

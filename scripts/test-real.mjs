@@ -2,10 +2,10 @@
 /**
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
- * inds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, nginx, Apache, the supported
- * versions of Node, Bun, Deno, workerd, NestJS), installs what is missing where it can, and hands their paths to vitest's
- * project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated; otherwise
- * the tests that need a missing part are skipped, and the reason is printed here, one line for each part.
+ * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, nginx, Apache, the supported
+ * versions of Node, Bun, Deno, workerd, NestJS, Next.js), installs what is missing where it can, and hands their paths to
+ * vitest's project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated;
+ * otherwise the tests that need a missing part are skipped, and the reason is printed here, one line for each part.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -63,6 +63,7 @@ const parts = [
   workerdPart('2026-11-17'),
   packagesPart('nest11', join('test', 'nest', '11'), '@nestjs/core'),
   packagesPart('nest12', join('test', 'nest', '12'), '@nestjs/core'),
+  packagesPart('next', join('test', 'next'), 'next'),
 ]
 
 const missingPackages = parts.filter((part) => part.debian && !part.find()).flatMap((part) => part.debian)

@@ -14,7 +14,7 @@ interface Project {
 }
 
 /** The project, and what is tested beside it in trees of their own. */
-const folders = ['.', 'test/nest/11', 'test/nest/12']
+const folders = ['.', 'test/nest/11', 'test/nest/12', 'test/next']
 
 describe.each(folders)('the lock file of %s', (folder) => {
   const { '': project, ...packages } = (
@@ -25,7 +25,7 @@ describe.each(folders)('the lock file of %s', (folder) => {
   const locked = Object.entries(packages)
 
   test('pins every package by its hash', () => {
-    expect(locked.length).toBeGreaterThan(100)
+    expect(locked.length).toBeGreaterThan(20)
     expect(locked.filter(([, { integrity }]) => !integrity)).toEqual([])
   })
 

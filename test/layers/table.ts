@@ -39,6 +39,8 @@ export const layers: LayerTable = {
   'adapters/nest.ts': { imports: ['http', 'process', 'registry'] },
   'adapters/metrics-server.ts': { imports: ['http', 'process'], node: true },
   'adapters/node-connections.ts': { imports: ['http'], node: true },
+  'adapters/next.ts': { imports: ['http'], node: true },
+  'adapters/next-routes.ts': { imports: ['http'], node: true },
   dashboard: { imports: ['model', 'registry', 'exposition', 'http'], node: true },
   cli: { imports: ['model', 'registry', 'exposition', 'http', 'push', 'dashboard'], node: true },
   register: {

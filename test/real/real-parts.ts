@@ -14,6 +14,7 @@ export type RealPart =
   | 'workerd'
   | 'nest11'
   | 'nest12'
+  | 'next'
 
 /** Whether the part is not on this machine: the script printed why, and refuses to start the tests with `CI=true`. */
 export function isMissing(part: RealPart): boolean {

@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry, Summary } from 'narthex'
+import { writeExposition } from 'narthex/exposition'
 import { scrapeHandler } from 'narthex/http'
 import { gzipped } from './gzip.mjs'
 
@@ -17,6 +18,7 @@ export function open() {
       histogram.labels(labels).startTimer().end()
     },
     ...scrapesOf(registry),
+    scrapeIn: async (format) => (await writeExposition(await registry.gather(), { format })).blocks,
   }
 }
 

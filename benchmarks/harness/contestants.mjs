@@ -9,6 +9,7 @@
  * @property {(histogram: any, labels: object) => void} timeNothing starts a timer by labels and ends it
  * @property {() => Promise<Uint8Array[]>} scrape everything from asking to bytes that are ready for the socket
  * @property {() => Promise<Uint8Array[]>} scrapeGzipped the same for a scraper that takes gzip
+ * @property {(format: string) => Promise<Uint8Array[]>} [scrapeIn] the same in a format, with nothing kept from the last
  *
  * @typedef {{ name: string, help: string, labelNames: string[] }} MetricOptions
  */

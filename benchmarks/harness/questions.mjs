@@ -52,6 +52,7 @@ export const QUESTIONS = [
   'quiet-scrape-gzip',
   'event-loop-stop',
   'small-scrape',
+  'exposition-formats',
   'series-memory',
   'million-series',
   'import-time',

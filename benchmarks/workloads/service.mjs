@@ -62,6 +62,10 @@ export class Service {
     return this.#client.scrapeGzipped()
   }
 
+  scrapeIn(format) {
+    return this.#client.scrapeIn(format)
+  }
+
   /** Increments and observations, log-uniform over the series. */
   takeTraffic(increments, observations) {
     const { counterSeries, histogramSeries } = this.#size

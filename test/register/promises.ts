@@ -393,6 +393,26 @@ export function describeRegister(place: () => Place): void {
     })
   })
 
+  test('a program that imports it can stop it', async () => {
+    const program = await attach(
+      place(),
+      `const { stop } = load('narthex/register')
+      const { expose } = load('narthex')
+      const { createServer } = load('node:http')
+      listen(createServer((request, response) => {
+        if (request.url === '/stop') stop()
+        if (request.url === '/own') expose().then((text) => response.end(text))
+        else response.end('ok')
+      }))`,
+      { nodeOptions: [] },
+    )
+    await get(program, '/a', '/stop', '/b')
+    await expect(fetch(program.metricsUrl)).rejects.toThrow('fetch failed')
+    const own = await (await fetch(`${program.url}/own`)).text()
+    expect(own).toContain('app_request_count_total{method="GET",endpoint="_unmatched",http_status="200"} 2\n')
+    expect(await program.end()).toMatchObject({ code: 0 })
+  })
+
   test('it attaches through NODE_OPTIONS too, once in a process and not in its worker threads', async () => {
     const program = await attach(
       place(),

@@ -3,8 +3,8 @@ const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const INFINITY = /^[+-]?inf(?:inity)?$/i
 const NOT_A_NUMBER = /^nan$/i
 const INTEGER = /^[+-]?\d+$/
-const MIN_INT64 = -(2n ** 63n)
-const MAX_INT64 = 2n ** 63n - 1n
+const MIN_INT64 = -0x8000_0000_0000_0000n
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn
 
 /**
  * A value as the text formats have it (conformance T6): what Go's `ParseFloat` takes, but without the hexadecimal numbers

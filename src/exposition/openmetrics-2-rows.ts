@@ -10,8 +10,8 @@ import { NUMBER_BYTES, type LineLayout, type TextLayout } from './text-layout.ts
 import { putLabels, putNumber, writer } from './text-rows.ts'
 
 const LINE_FEED = 10
-const NOTHING = new Uint8Array(0)
-const NO_PARTS = piece('}')
+const NOTHING = /* @__PURE__ */ new Uint8Array(0)
+const NO_PARTS = /* @__PURE__ */ piece('}')
 
 /** What is the same in the composite values of a family (conformance P3). */
 interface CompositeLayout {

@@ -4,7 +4,7 @@ import type { WireReader } from './wire-reader.ts'
 
 const LOWEST_SCHEMA = -4
 const HIGHEST_SCHEMA = 8
-const HIGHEST_INDEX = 2 ** 31 - 1
+const HIGHEST_INDEX = 0x7fff_ffff
 
 /** The native buckets that a metric tells of; `undefined` if it tells of none (conformance H11). */
 export function nativeOf(reader: WireReader, metric: ProtobufMetric): NativeBuckets | undefined {

@@ -12,10 +12,13 @@ import { writtenUnit } from './written-unit.ts'
 export const PROMETHEUS_PROTOBUF_TYPE =
   'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
 
-const NAME_KEY = keyOf(FAMILY.name, LENGTH_DELIMITED)
-const HELP_KEY = keyOf(FAMILY.help, LENGTH_DELIMITED)
-const TYPE_KEY = keyOf(FAMILY.type, VARINT)
-const UNIT_KEY = keyOf(FAMILY.unit, LENGTH_DELIMITED)
+/** In a function, as a bundle of another format then has nothing of it. */
+const KEYS = /* @__PURE__ */ (() => ({
+  name: keyOf(FAMILY.name, LENGTH_DELIMITED),
+  help: keyOf(FAMILY.help, LENGTH_DELIMITED),
+  type: keyOf(FAMILY.type, VARINT),
+  unit: keyOf(FAMILY.unit, LENGTH_DELIMITED),
+}))()
 
 /** What is written is handed on when there is about so much of it. */
 const BLOCK_BYTES = 16_384
@@ -70,10 +73,10 @@ function putDescriptor(at: number, family: MetricFamily): number {
   const { name, help, type } = family
   const unit = writtenUnit(family)
   wire.reserve(at, longest(name) + longest(help) + longest(unit) + DESCRIPTOR_BYTES)
-  at = wire.text(wire.byte(at, NAME_KEY), name)
-  if (help !== '') at = wire.text(wire.byte(at, HELP_KEY), help)
-  at = wire.varint(wire.byte(at, TYPE_KEY), TYPE_NUMBERS[type])
-  return unit === '' ? at : wire.text(wire.byte(at, UNIT_KEY), unit)
+  at = wire.text(wire.byte(at, KEYS.name), name)
+  if (help !== '') at = wire.text(wire.byte(at, KEYS.help), help)
+  at = wire.varint(wire.byte(at, KEYS.type), TYPE_NUMBERS[type])
+  return unit === '' ? at : wire.text(wire.byte(at, KEYS.unit), unit)
 }
 
 /** What was written before `end`; the memory is free then. */

@@ -15,14 +15,14 @@ import type { WireReader } from './wire-reader.ts'
 export type ProtobufType = Exclude<MetricType, 'info' | 'stateset'>
 
 /** The field of a metric that a type has its value in. */
-const KINDS: Readonly<Record<ProtobufType, number>> = {
+const KINDS: Readonly<Record<ProtobufType, number>> = /* @__PURE__ */ (() => ({
   counter: METRIC.counter,
   gauge: METRIC.gauge,
   unknown: METRIC.untyped,
   summary: METRIC.summary,
   histogram: METRIC.histogram,
   gaugehistogram: METRIC.histogram,
-}
+}))()
 
 /** The label that a type adds in other formats, and so must not have here. */
 const FORMAT_LABELS: Readonly<Partial<Record<ProtobufType, string>>> = {

@@ -5,7 +5,7 @@ import type { ProtobufMetric, ProtobufSide } from './protobuf-metric.ts'
 import type { WireReader } from './wire-reader.ts'
 
 /** The offset of a span, in either direction, and its length: more are no index of a bucket. */
-const MOST_BUCKETS = 2 ** 31 - 1
+const MOST_BUCKETS = 0x7fff_ffff
 
 /** Reads the field of a metric that is a histogram. */
 export function readHistogram(reader: WireReader, metric: ProtobufMetric): void {

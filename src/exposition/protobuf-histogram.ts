@@ -6,17 +6,21 @@ import { areWholeSides, putNativeBuckets } from './protobuf-native.ts'
 import { putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
 import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT, varintLength } from './protobuf-wire.ts'
 
-const HISTOGRAM_KEY = keyOf(METRIC.histogram, LENGTH_DELIMITED)
-const COUNT_KEY = keyOf(HISTOGRAM.sampleCount, VARINT)
-const COUNT_FLOAT_KEY = keyOf(HISTOGRAM.sampleCountFloat, FIXED64)
-const SUM_KEY = keyOf(HISTOGRAM.sampleSum, FIXED64)
-const BUCKETS_KEY = keyOf(HISTOGRAM.bucket, LENGTH_DELIMITED)
-const CREATED_KEY = keyOf(HISTOGRAM.createdTimestamp, LENGTH_DELIMITED)
-const NATIVE_EXEMPLARS_KEY = keyOf(HISTOGRAM.exemplars, LENGTH_DELIMITED)
-const CUMULATIVE_KEY = keyOf(BUCKET.cumulativeCount, VARINT)
-const CUMULATIVE_FLOAT_KEY = keyOf(BUCKET.cumulativeCountFloat, FIXED64)
-const BOUND_KEY = keyOf(BUCKET.upperBound, FIXED64)
-const EXEMPLAR_KEY = keyOf(BUCKET.exemplar, LENGTH_DELIMITED)
+/** In a function, as a bundle of another format then has nothing of it. */
+const KEYS = /* @__PURE__ */ (() => ({
+  histogram: keyOf(METRIC.histogram, LENGTH_DELIMITED),
+  count: keyOf(HISTOGRAM.sampleCount, VARINT),
+  countFloat: keyOf(HISTOGRAM.sampleCountFloat, FIXED64),
+  sum: keyOf(HISTOGRAM.sampleSum, FIXED64),
+  buckets: keyOf(HISTOGRAM.bucket, LENGTH_DELIMITED),
+  created: keyOf(HISTOGRAM.createdTimestamp, LENGTH_DELIMITED),
+  nativeExemplars: keyOf(HISTOGRAM.exemplars, LENGTH_DELIMITED),
+  cumulative: keyOf(BUCKET.cumulativeCount, VARINT),
+  cumulativeFloat: keyOf(BUCKET.cumulativeCountFloat, FIXED64),
+  bound: keyOf(BUCKET.upperBound, FIXED64),
+  exemplar: keyOf(BUCKET.exemplar, LENGTH_DELIMITED),
+}))()
+
 /** A bucket without exemplar, and a histogram without buckets and native ones, at most. */
 const BUCKET_BYTES = 32
 const HISTOGRAM_BYTES = 96
@@ -41,19 +45,19 @@ export function putHistogram(at: number, { upperBounds }: HistogramFamily, chunk
   }
   whole &&= count <= Number.MAX_SAFE_INTEGER
   wire.reserve(at, buckets * BUCKET_BYTES + HISTOGRAM_BYTES)
-  const begin = wire.byte(at, HISTOGRAM_KEY)
+  const begin = wire.byte(at, KEYS.histogram)
   // With so many buckets its length takes two bytes.
   const lengthBytes = buckets > 5 ? 2 : 1
   at = begin + lengthBytes
-  if (whole) at = wire.varint(wire.byte(at, COUNT_KEY), count)
-  else at = wire.double(wire.byte(at, COUNT_FLOAT_KEY), count)
-  at = wire.double(wire.byte(at, SUM_KEY), values[place + buckets + 1]!)
+  if (whole) at = wire.varint(wire.byte(at, KEYS.count), count)
+  else at = wire.double(wire.byte(at, KEYS.countFloat), count)
+  at = wire.double(wire.byte(at, KEYS.sum), values[place + buckets + 1]!)
   if (exemplars !== undefined) at = putBucketsWithExemplars(at, upperBounds, values, place, whole, exemplars)
   else if (whole) at = putWholeBuckets(at, upperBounds, values, place)
   else at = putFloatBuckets(at, upperBounds, values, place)
   if (native !== undefined) at = putNativeBuckets(at, native, whole)
-  at = putTimestamp(at, CREATED_KEY, chunk.startTimestampsMs?.[row] ?? Number.NaN)
-  for (const exemplar of native?.exemplars ?? []) at = putExemplar(at, NATIVE_EXEMPLARS_KEY, exemplar)
+  at = putTimestamp(at, KEYS.created, chunk.startTimestampsMs?.[row] ?? Number.NaN)
+  for (const exemplar of native?.exemplars ?? []) at = putExemplar(at, KEYS.nativeExemplars, exemplar)
   return wire.close(begin, lengthBytes, at)
 }
 
@@ -61,9 +65,9 @@ function putWholeBuckets(at: number, upperBounds: readonly number[], values: Flo
   let cumulative = 0
   for (let i = 0; i < upperBounds.length; i++) {
     cumulative += values[place + i]!
-    at = wire.byte(wire.byte(at, BUCKETS_KEY), varintLength(cumulative) + 10)
-    at = wire.varint(wire.byte(at, CUMULATIVE_KEY), cumulative)
-    at = wire.double(wire.byte(at, BOUND_KEY), upperBounds[i]! + 0)
+    at = wire.byte(wire.byte(at, KEYS.buckets), varintLength(cumulative) + 10)
+    at = wire.varint(wire.byte(at, KEYS.cumulative), cumulative)
+    at = wire.double(wire.byte(at, KEYS.bound), upperBounds[i]! + 0)
   }
   return at
 }
@@ -104,11 +108,11 @@ function putBucket(
   whole: boolean,
   exemplar: Exemplar | undefined,
 ): number {
-  const begin = wire.byte(at, BUCKETS_KEY)
-  if (whole) at = wire.varint(wire.byte(begin + 1, CUMULATIVE_KEY), cumulative)
+  const begin = wire.byte(at, KEYS.buckets)
+  if (whole) at = wire.varint(wire.byte(begin + 1, KEYS.cumulative), cumulative)
   else at = begin + 1
-  at = wire.double(wire.byte(at, BOUND_KEY), bound + 0)
-  if (exemplar !== undefined) at = putExemplar(at, EXEMPLAR_KEY, exemplar)
-  if (!whole) at = wire.double(wire.byte(at, CUMULATIVE_FLOAT_KEY), cumulative)
+  at = wire.double(wire.byte(at, KEYS.bound), bound + 0)
+  if (exemplar !== undefined) at = putExemplar(at, KEYS.exemplar, exemplar)
+  if (!whole) at = wire.double(wire.byte(at, KEYS.cumulativeFloat), cumulative)
   return wire.close(begin, 1, at)
 }

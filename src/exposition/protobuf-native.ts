@@ -4,12 +4,16 @@ import { BUCKET_SPAN, HISTOGRAM } from './protobuf-messages.ts'
 import { wire } from './protobuf-parts.ts'
 import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT } from './protobuf-wire.ts'
 
-const SCHEMA_KEY = keyOf(HISTOGRAM.schema, VARINT)
-const ZERO_THRESHOLD_KEY = keyOf(HISTOGRAM.zeroThreshold, FIXED64)
-const ZERO_COUNT_KEY = keyOf(HISTOGRAM.zeroCount, VARINT)
-const ZERO_COUNT_FLOAT_KEY = keyOf(HISTOGRAM.zeroCountFloat, FIXED64)
-const OFFSET_KEY = keyOf(BUCKET_SPAN.offset, VARINT)
-const LENGTH_KEY = keyOf(BUCKET_SPAN.length, VARINT)
+/** In a function, as a bundle of another format then has nothing of it. */
+const KEYS = /* @__PURE__ */ (() => ({
+  schema: keyOf(HISTOGRAM.schema, VARINT),
+  zeroThreshold: keyOf(HISTOGRAM.zeroThreshold, FIXED64),
+  zeroCount: keyOf(HISTOGRAM.zeroCount, VARINT),
+  zeroCountFloat: keyOf(HISTOGRAM.zeroCountFloat, FIXED64),
+  offset: keyOf(BUCKET_SPAN.offset, VARINT),
+  length: keyOf(BUCKET_SPAN.length, VARINT),
+}))()
+
 /** A span, a number, and what is there besides, at most. */
 const SPAN_BYTES = 16
 const NUMBER_BYTES = 10
@@ -21,17 +25,17 @@ interface SideKeys {
   readonly count: number
 }
 
-const NEGATIVE: SideKeys = {
+const NEGATIVE: SideKeys = /* @__PURE__ */ (() => ({
   span: keyOf(HISTOGRAM.negativeSpan, LENGTH_DELIMITED),
   delta: keyOf(HISTOGRAM.negativeDelta, LENGTH_DELIMITED),
   count: keyOf(HISTOGRAM.negativeCount, LENGTH_DELIMITED),
-}
+}))()
 
-const POSITIVE: SideKeys = {
+const POSITIVE: SideKeys = /* @__PURE__ */ (() => ({
   span: keyOf(HISTOGRAM.positiveSpan, LENGTH_DELIMITED),
   delta: keyOf(HISTOGRAM.positiveDelta, LENGTH_DELIMITED),
   count: keyOf(HISTOGRAM.positiveCount, LENGTH_DELIMITED),
-}
+}))()
 
 /** Whether all counts can be written as integers. */
 export function areWholeSides({ zeroCount, positive, negative }: NativeBuckets): boolean {
@@ -42,10 +46,10 @@ export function areWholeSides({ zeroCount, positive, negative }: NativeBuckets):
 export function putNativeBuckets(at: number, native: NativeBuckets, whole: boolean): number {
   const { schema, zeroThreshold, zeroCount } = native
   wire.reserve(at, OTHER_BYTES)
-  at = wire.zigzag(wire.byte(at, SCHEMA_KEY), schema)
-  at = wire.double(wire.byte(at, ZERO_THRESHOLD_KEY), zeroThreshold)
-  if (whole) at = wire.varint(wire.byte(at, ZERO_COUNT_KEY), zeroCount)
-  else at = wire.double(wire.byte(at, ZERO_COUNT_FLOAT_KEY), zeroCount)
+  at = wire.zigzag(wire.byte(at, KEYS.schema), schema)
+  at = wire.double(wire.byte(at, KEYS.zeroThreshold), zeroThreshold)
+  if (whole) at = wire.varint(wire.byte(at, KEYS.zeroCount), zeroCount)
+  else at = wire.double(wire.byte(at, KEYS.zeroCountFloat), zeroCount)
   at = putSide(at, NEGATIVE, spannedOf(native.negative), whole)
   const positive = spannedOf(native.positive)
   const recognisable = zeroThreshold > 0 || zeroCount > 0 || native.negative.indexes.length > 0
@@ -60,8 +64,8 @@ function putSide(at: number, keys: SideKeys, { offsets, lengths, counts }: Spann
   wire.reserve(at, offsets.length * SPAN_BYTES + counts.length * NUMBER_BYTES + OTHER_BYTES)
   for (let i = 0; i < offsets.length; i++) {
     const begin = wire.byte(at, keys.span)
-    at = wire.zigzag(wire.byte(begin + 1, OFFSET_KEY), offsets[i]!)
-    at = wire.close(begin, 1, wire.varint(wire.byte(at, LENGTH_KEY), lengths[i]!))
+    at = wire.zigzag(wire.byte(begin + 1, KEYS.offset), offsets[i]!)
+    at = wire.close(begin, 1, wire.varint(wire.byte(at, KEYS.length), lengths[i]!))
   }
   if (counts.length === 0) return at
   const begin = wire.byte(at, whole ? keys.delta : keys.count)

@@ -6,15 +6,19 @@ import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT } from './protobuf-wire.ts'
 import { WireWriter } from './wire-writer.ts'
 
 /** One for all: a block is written in one go and copied out. */
-export const wire: WireWriter = new WireWriter()
+export const wire: WireWriter = /* @__PURE__ */ new WireWriter()
 
-const LABEL_KEY = keyOf(EXEMPLAR.label, LENGTH_DELIMITED)
-const NAME_KEY = keyOf(LABEL_PAIR.name, LENGTH_DELIMITED)
-const LABEL_VALUE_KEY = keyOf(LABEL_PAIR.value, LENGTH_DELIMITED)
-const VALUE_KEY = keyOf(EXEMPLAR.value, FIXED64)
-const TIMESTAMP_KEY = keyOf(EXEMPLAR.timestamp, LENGTH_DELIMITED)
-const SECONDS_KEY = keyOf(TIMESTAMP.seconds, VARINT)
-const NANOS_KEY = keyOf(TIMESTAMP.nanos, VARINT)
+/** In a function, as a bundle of another format then has nothing of it. */
+const KEYS = /* @__PURE__ */ (() => ({
+  label: keyOf(EXEMPLAR.label, LENGTH_DELIMITED),
+  name: keyOf(LABEL_PAIR.name, LENGTH_DELIMITED),
+  labelValue: keyOf(LABEL_PAIR.value, LENGTH_DELIMITED),
+  value: keyOf(EXEMPLAR.value, FIXED64),
+  timestamp: keyOf(EXEMPLAR.timestamp, LENGTH_DELIMITED),
+  seconds: keyOf(TIMESTAMP.seconds, VARINT),
+  nanos: keyOf(TIMESTAMP.nanos, VARINT),
+}))()
+
 /** What stands around a label, and in an exemplar besides its labels, at most; a start timestamp may follow. */
 const EXEMPLAR_BYTES = 128
 
@@ -33,8 +37,8 @@ export function putTimestamp(at: number, key: number, timestampMs: number): numb
     nanos = 0
   }
   at = begin + 1
-  if (seconds !== 0) at = wire.int64(wire.byte(at, SECONDS_KEY), seconds)
-  if (nanos !== 0) at = wire.varint(wire.byte(at, NANOS_KEY), nanos)
+  if (seconds !== 0) at = wire.int64(wire.byte(at, KEYS.seconds), seconds)
+  if (nanos !== 0) at = wire.varint(wire.byte(at, KEYS.nanos), nanos)
   return wire.close(begin, 1, at)
 }
 
@@ -47,12 +51,12 @@ export function putExemplar(at: number, key: number, { labels, value, timestampM
   for (const name of Object.keys(labels)) {
     const text = labels[name]!
     wire.reserve(at, longest(name) + longest(text) + EXEMPLAR_BYTES)
-    const label = wire.byte(at, LABEL_KEY)
-    const end = wire.text(wire.byte(label + 1, NAME_KEY), name)
-    at = wire.close(label, 1, wire.text(wire.byte(end, LABEL_VALUE_KEY), text))
+    const label = wire.byte(at, KEYS.label)
+    const end = wire.text(wire.byte(label + 1, KEYS.name), name)
+    at = wire.close(label, 1, wire.text(wire.byte(end, KEYS.labelValue), text))
   }
   wire.reserve(at, EXEMPLAR_BYTES)
-  at = wire.double(wire.byte(at, VALUE_KEY), value)
-  if (timestampMs !== undefined) at = putTimestamp(at, TIMESTAMP_KEY, timestampMs)
+  at = wire.double(wire.byte(at, KEYS.value), value)
+  if (timestampMs !== undefined) at = putTimestamp(at, KEYS.timestamp, timestampMs)
   return wire.close(begin, 1, at)
 }

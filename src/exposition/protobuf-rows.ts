@@ -8,15 +8,19 @@ import { putSummary } from './protobuf-summary.ts'
 import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT, varintLength, varintOf } from './protobuf-wire.ts'
 import { pieceOf } from './wire-writer.ts'
 
-const METRIC_KEY = keyOf(FAMILY.metric, LENGTH_DELIMITED)
-const LABEL_KEY = keyOf(METRIC.label, LENGTH_DELIMITED)
-const COUNTER_KEY = keyOf(METRIC.counter, LENGTH_DELIMITED)
-const GAUGE_KEY = keyOf(METRIC.gauge, LENGTH_DELIMITED)
-const UNTYPED_KEY = keyOf(METRIC.untyped, LENGTH_DELIMITED)
-const TIMESTAMP_KEY = keyOf(METRIC.timestampMs, VARINT)
-const VALUE_KEY = keyOf(COUNTER.value, FIXED64)
-const EXEMPLAR_KEY = keyOf(COUNTER.exemplar, LENGTH_DELIMITED)
-const CREATED_KEY = keyOf(COUNTER.createdTimestamp, LENGTH_DELIMITED)
+/** In a function, as a bundle of another format then has nothing of it. */
+const KEYS = /* @__PURE__ */ (() => ({
+  metric: keyOf(FAMILY.metric, LENGTH_DELIMITED),
+  label: keyOf(METRIC.label, LENGTH_DELIMITED),
+  counter: keyOf(METRIC.counter, LENGTH_DELIMITED),
+  gauge: keyOf(METRIC.gauge, LENGTH_DELIMITED),
+  untyped: keyOf(METRIC.untyped, LENGTH_DELIMITED),
+  timestamp: keyOf(METRIC.timestampMs, VARINT),
+  value: keyOf(COUNTER.value, FIXED64),
+  exemplar: keyOf(COUNTER.exemplar, LENGTH_DELIMITED),
+  created: keyOf(COUNTER.createdTimestamp, LENGTH_DELIMITED),
+}))()
+
 /** Bytes of a row at most, less those of labels, exemplars and composite values. */
 const ROW_BYTES = 128
 /** Those of a label around its name and value. */
@@ -61,7 +65,7 @@ export class ProtobufRows {
     }
     for (let i = 0; i < this.#states.length; i++) {
       wire.reserve(at, bytes)
-      const begin = wire.byte(at, METRIC_KEY)
+      const begin = wire.byte(at, KEYS.metric)
       at = this.#putLabels(begin + this.#lengthBytes, ids, from, i)
       at = this.#putValue(at, chunk, row, i)
       if (chunk.timestampsMs !== undefined) at = putSampleTime(at, chunk.timestampsMs[row]!)
@@ -94,11 +98,11 @@ export class ProtobufRows {
         return putCounter(at, chunk, row, chunk.values[place]!)
       case 'gauge':
       case 'info':
-        return putScalar(at, GAUGE_KEY, chunk.values[place]!)
+        return putScalar(at, KEYS.gauge, chunk.values[place]!)
       case 'stateset':
-        return putScalar(at, GAUGE_KEY, chunk.values[place + state]!)
+        return putScalar(at, KEYS.gauge, chunk.values[place + state]!)
       case 'unknown':
-        return putScalar(at, UNTYPED_KEY, chunk.values[place]!)
+        return putScalar(at, KEYS.untyped, chunk.values[place]!)
       case 'summary':
         return putSummary(at, family.quantiles, chunk, row)
       case 'histogram':
@@ -138,7 +142,7 @@ function putLabel(at: number, name: Piece, value: string): number {
   const { bytes } = wire
   const { length } = value
   // Mostly a value has as many bytes as characters; then nothing has to be known before it is copied.
-  let end = wire.varint(wire.byte(at, LABEL_KEY), name.length + varintLength(length) + length)
+  let end = wire.varint(wire.byte(at, KEYS.label), name.length + varintLength(length) + length)
   end = wire.varint(wire.piece(end, name), length)
   for (let i = 0; i < length; i++) {
     const code = value.charCodeAt(i)
@@ -150,28 +154,28 @@ function putLabel(at: number, name: Piece, value: string): number {
 
 function putEncodedLabel(at: number, name: Piece, value: Uint8Array): number {
   const length = name.length + varintLength(value.length) + value.length
-  return wire.data(wire.piece(wire.varint(wire.byte(at, LABEL_KEY), length), name), value)
+  return wire.data(wire.piece(wire.varint(wire.byte(at, KEYS.label), length), name), value)
 }
 
 function putScalar(at: number, key: number, value: number): number {
   wire.bytes[at] = key
   wire.bytes[at + 1] = 9
-  wire.bytes[at + 2] = VALUE_KEY
+  wire.bytes[at + 2] = KEYS.value
   return wire.double(at + 3, value)
 }
 
 function putCounter(at: number, chunk: SeriesChunk, row: number, value: number): number {
   const exemplar = chunk.exemplars?.[row]?.[0]
   const startMs = chunk.startTimestampsMs?.[row] ?? Number.NaN
-  if (exemplar === undefined && Number.isNaN(startMs)) return putScalar(at, COUNTER_KEY, value)
-  const begin = wire.byte(at, COUNTER_KEY)
-  at = wire.double(wire.byte(begin + 1, VALUE_KEY), value)
-  if (exemplar !== undefined) at = putExemplar(at, EXEMPLAR_KEY, exemplar)
-  return wire.close(begin, 1, putTimestamp(at, CREATED_KEY, startMs))
+  if (exemplar === undefined && Number.isNaN(startMs)) return putScalar(at, KEYS.counter, value)
+  const begin = wire.byte(at, KEYS.counter)
+  at = wire.double(wire.byte(begin + 1, KEYS.value), value)
+  if (exemplar !== undefined) at = putExemplar(at, KEYS.exemplar, exemplar)
+  return wire.close(begin, 1, putTimestamp(at, KEYS.created, startMs))
 }
 
 /** In milliseconds, unlike all other times (conformance B4). */
 function putSampleTime(at: number, timestampMs: number): number {
   const whole = Math.round(timestampMs)
-  return Number.isSafeInteger(whole) ? wire.int64(wire.byte(at, TIMESTAMP_KEY), whole) : at
+  return Number.isSafeInteger(whole) ? wire.int64(wire.byte(at, KEYS.timestamp), whole) : at
 }

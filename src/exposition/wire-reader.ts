@@ -4,7 +4,7 @@ import { ParseError, type ParseErrorCode } from './parse-error.ts'
 /** A varint has so many bytes at most, and the last one of those one bit. */
 const VARINT_BYTES = 10
 /** The largest double that is a uint64. */
-const LARGEST = 2 ** 64 - 2 ** 11
+const LARGEST = 0xffff_ffff_ffff_f800
 /** Shorter texts are faster character by character. */
 const SHORT_TEXT = 32
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,7 +1,7 @@
 import type { NativeSide } from '../model/native-buckets.ts'
 
 /** No bucket has this index. */
-const FREE = -(2 ** 31)
+const FREE = -0x8000_0000
 /** Their memory is so small that it is in the object itself. */
 const FIRST_SLOTS = 8
 

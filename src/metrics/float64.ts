@@ -1,13 +1,13 @@
 /** A number and its two halves: writing one is reading the other, without allocating. */
 const float = /* @__PURE__ */ new Float64Array(1)
-const halves = /* @__PURE__ */ new Uint32Array(float.buffer)
+const halves = /* @__PURE__ */ (() => new Uint32Array(float.buffer))()
 /** Which half has the sign, the exponent and the first bits of the mantissa. */
-const HIGH = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0
-const LOW = 1 - HIGH
+const HIGH = /* @__PURE__ */ (() => new Uint8Array(Uint32Array.of(1).buffer)[0]!)()
+const LOW = /* @__PURE__ */ (() => 1 - HIGH)()
 
 /** Bits of the mantissa in the first half. */
 export const HIGH_MANTISSA_BITS = 20
-const HIGH_MANTISSA = 2 ** HIGH_MANTISSA_BITS - 1
+const HIGH_MANTISSA = 0x000f_ffff
 const BIAS = 1023
 
 /*

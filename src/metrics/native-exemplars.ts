@@ -2,7 +2,7 @@ import type { Exemplar } from '../model/exemplar.ts'
 
 /** As many, and for as long, as in the Go client (conformance H12). */
 const MOST = 10
-const KEPT_MS = 5 * 60_000
+const KEPT_MS = 300_000
 
 /** Above the binary logarithm of any number, and below that of the smallest. */
 const LARGEST_LOG = 1025

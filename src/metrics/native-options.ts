@@ -23,13 +23,13 @@ export interface NativeHistogramOptions {
 }
 
 /** The defaults of the specification (conformance H6); the zero bucket is not widened by default, as in the Go client. */
-const DEFAULTS: Required<NativeHistogramOptions> = {
+const DEFAULTS: Required<NativeHistogramOptions> = /* @__PURE__ */ (() => ({
   factor: 1.1,
   maxBuckets: 160,
   minResetIntervalSeconds: 3600,
   zeroThreshold: 2 ** -128,
   maxZeroThreshold: 0,
-}
+}))()
 
 /** @throws {MetricError} `INVALID_OPTION` if a number is not one that its option may have */
 export function checkedNative(given: unknown, name: string): NativeRules | undefined {

@@ -9,7 +9,7 @@ export async function within<T>(timeoutMs: number, work: (deadline: Deadline) =>
 }
 
 /** What a timer can wait; beyond that it would not wait at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+const LONGEST_TIMER_MS = 0x7fff_ffff
 
 /** A limited time. Starts no timer unless somebody waits, and none outlives {@link stop}. */
 export class Deadline {

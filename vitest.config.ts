@@ -16,6 +16,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,test,examples}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/{package,real}/**'],
+          // Many compile, serve or load for real, and not every machine is idle meanwhile.
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

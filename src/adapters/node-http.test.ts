@@ -5,11 +5,18 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { Registry } from 'narthex'
 import type { MetricsOptions } from 'narthex/http'
 import { describeAdapter, expectCounts, handlers } from '../../test/adapters/contract.ts'
+import { startHttp2Service } from '../../test/adapters/http2-service.ts'
+import { startHttpsService } from '../../test/adapters/https-service.ts'
 import { startService } from '../../test/adapters/service.ts'
 import { answerScrapes, measureRequests, metrics, setEndpoint, type NodeMiddleware } from './node-http.ts'
 
-describe('narthex/node', () => {
+describe.each([
+  { on: 'node:http', serve: startService },
+  { on: 'node:https', scheme: 'https', serve: startHttpsService },
+  { on: 'node:http2', protocolVersion: '2', serve: startHttp2Service },
+])('narthex/node on $on', ({ on: _, ...transport }) => {
   describeAdapter({
+    ...transport,
     service: (options, times = 1) => listener(Array.from({ length: times }, () => metrics(options))),
     halves: (options) => ({ service: listener([measureRequests(options)]), scrapes: answerScrapes(options) }),
   })

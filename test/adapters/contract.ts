@@ -41,16 +41,19 @@ export interface Framework extends RequestContract {
   service(options: MetricsOptions, times?: number): http.RequestListener
   /** The same by the two halves apart: the service, and the listener that answers scrapes. */
   halves(options: MetricsOptions): { service: http.RequestListener; scrapes: http.RequestListener }
+  /** Starts the service; by default on HTTP. */
+  readonly serve?: (listener: http.RequestListener) => Promise<Service>
   /** Why it does not learn that the client of a pipelined request has left, where it does not. */
   readonly pipelineIsDeaf?: string
 }
 
 /** What every adapter shows, whatever the framework. */
 export function describeAdapter(framework: Framework): void {
+  const { serve = startService } = framework
   const start = async (options: MetricsOptions = {}, times?: number): Promise<Service & { registry: Registry }> => {
     const registry = options.registry ?? new Registry()
     const service = framework.service({ processMetrics: false, scrapeMetrics: false, ...options, registry }, times)
-    return { ...(await startService(service)), registry }
+    return { ...(await serve(service)), registry }
   }
 
   describe('requests', () => {
@@ -155,7 +158,11 @@ export function describeAdapter(framework: Framework): void {
         const counts = Object.values(await counted(registry))
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3)
       })
-      expect(Object.keys(await latencies(registry))).toEqual(['GET /endless', 'GET /silent', 'GET /users/:id'])
+      expect(Object.keys(await latencies(registry)).toSorted()).toEqual([
+        'GET /endless',
+        'GET /silent',
+        'GET /users/:id',
+      ])
     })
   })
 
@@ -429,7 +436,7 @@ export function describeAdapter(framework: Framework): void {
     test('in two halves, the scrapes may be answered elsewhere', async () => {
       const registry = new Registry()
       const { service, scrapes } = framework.halves({ registry, processMetrics: false })
-      const [served, scraped] = [await startService(service), await startService(scrapes)]
+      const [served, scraped] = [await serve(service), await serve(scrapes)]
       expect(await served.request('/metrics')).toBe(404)
       expect(await scraped.request('/users/1')).toBe(404)
       expect(await (await fetch(`${scraped.url}/metrics`)).text()).toContain(

@@ -14,13 +14,15 @@ export interface RequestContract {
   readonly requestBodiesAreUnseen?: string
   /** The error type of what a handler throws: the class, where the framework tells it; the status by default. */
   readonly thrownErrorType?: string
+  /** `http` by default. */
+  readonly scheme?: string
   /** Empty where the platform does not tell it; `1.1` by default. */
   readonly protocolVersion?: string
 }
 
 /** What every adapter tells of a request besides its count and latency, and what the options change in it. */
 export function describeRequestMetrics(start: StartMeasured, framework: RequestContract): void {
-  const { requestBodiesAreUnseen, thrownErrorType = '500', protocolVersion = '1.1' } = framework
+  const { requestBodiesAreUnseen, thrownErrorType = '500', protocolVersion = '1.1', scheme = 'http' } = framework
 
   describe('requests in progress', () => {
     test('are those whose response is not closed', async () => {
@@ -155,7 +157,7 @@ export function describeRequestMetrics(start: StartMeasured, framework: RequestC
       const { request, url, registry } = await start({ naming: 'semconv' })
       for (const path of ['/users/1', '/throw', '/nothing']) await request(path)
       await request('/nothing', 'PURGE')
-      const common = `url_scheme="http",network_protocol_version="${protocolVersion}"`
+      const common = `url_scheme="${scheme}",network_protocol_version="${protocolVersion}"`
       const count = 'http_server_request_duration_seconds_count'
       await expectLines(registry, count, [
         `${count}{http_request_method="GET",http_route="",http_response_status_code="404",${common},error_type=""} 1`,

@@ -23,7 +23,11 @@ export async function startService(listener: http.RequestListener): Promise<Serv
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const { port } = server.address() as AddressInfo
+  return serviceAt((server.address() as AddressInfo).port)
+}
+
+/** What answers on a port of 127.0.0.1. */
+export function serviceAt(port: number): Service {
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -11,10 +11,10 @@ import { startService } from '../../test/adapters/service.ts'
 import { answerScrapes, measureRequests, metrics, setEndpoint, type NodeMiddleware } from './node-http.ts'
 
 describe.each([
-  { on: 'node:http', serve: startService },
-  { on: 'node:https', scheme: 'https', serve: startHttpsService },
-  { on: 'node:http2', protocolVersion: '2', serve: startHttp2Service },
-])('narthex/node on $on', ({ on: _, ...transport }) => {
+  ['node:http', { serve: startService }],
+  ['node:https', { serve: startHttpsService, scheme: 'https' }],
+  ['node:http2', { serve: startHttp2Service, protocolVersion: '2' }],
+])('narthex/node on %s', (_, transport) => {
   describeAdapter({
     ...transport,
     service: (options, times = 1) => listener(Array.from({ length: times }, () => metrics(options))),

@@ -57,7 +57,7 @@ export class Deflater {
   #opened(): ZlibStream {
     const flush = this.#zlib.constants.Z_FULL_FLUSH
     // All of a piece is read when it is done: nothing may wait for a reader before.
-    const stream = this.#zlib.createDeflateRaw({ ...DEFLATE, flush, readableHighWaterMark: 2 ** 30 })
+    const stream = this.#zlib.createDeflateRaw({ ...DEFLATE, chunkSize: 65_536, flush, readableHighWaterMark: 2 ** 30 })
     // It is told to whoever waits for the write, too.
     return stream.on('error', () => undefined)
   }

@@ -3,8 +3,13 @@ import { crcOfBoth, crcShift } from './crc32.ts'
 import { Deflater, joined } from './deflater.ts'
 import type { Zlib } from './zlib-module.ts'
 
-/** Blocks are compressed together until they have so many bytes: each time begins with an empty dictionary. */
-const GROUP_BYTES = 16_384
+/**
+ * Blocks are compressed together until they have so many bytes: each time begins with an empty dictionary, and the thread pool
+ * has its price for each.
+ */
+const NEW_BYTES = 65_536
+/** Where some blocks have changed and others have not, groups are smaller: so much is compressed again for one block. */
+const MIXED_BYTES = 16_384
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
 
 /** Some blocks, compressed: deflate blocks that end at a byte and refer to nothing before them. */
@@ -24,7 +29,7 @@ interface Group {
 export class Gzip {
   readonly #checksum: NonNullable<Zlib['crc32']>
   readonly #deflater: Deflater
-  /** By their first block; they go when the exposition's cache lets go of it. */
+  /** Of each block the last one; they go when the exposition's cache lets go of the block. */
   readonly #groups: WeakMap<Uint8Array, Group> = new WeakMap()
 
   private constructor(zlib: Zlib, checksum: NonNullable<Zlib['crc32']>) {
@@ -43,8 +48,7 @@ export class Gzip {
     const body: Uint8Array[] = [GZIP_HEADER]
     let crc = 0
     let length = 0
-    for (const members of groupsOf(blocks)) {
-      const group = this.#group(members)
+    for (const group of this.#groupsOf(blocks)) {
       body.push(await group.deflated)
       crc = crcOfBoth(crc, group.crc, group.crcShift)
       length += group.byteLength
@@ -54,9 +58,42 @@ export class Gzip {
     return body
   }
 
+  /**
+   * Those that are known, and neighbours together until there is enough of them. What a group is made of depends on what is
+   * in it alone, wherever there is a block that is enough by itself: one change moves no other groups.
+   */
+  *#groupsOf(blocks: readonly Uint8Array[]): Generator<Group, void, undefined> {
+    let members: Uint8Array[] = []
+    let length = 0
+    let isNew = true
+    for (let i = 0; i < blocks.length; i++) {
+      const block = blocks[i]!
+      const last = this.#groups.get(block)
+      const staysNew = isNew && last === undefined
+      if (length > 0 && !staysNew && (length >= MIXED_BYTES || block.length >= MIXED_BYTES)) {
+        yield this.#group(members)
+        members = []
+        length = 0
+        isNew = true
+      }
+      if (length === 0 && last !== undefined && isAt(last.blocks, blocks, i)) {
+        yield last
+        i += last.blocks.length - 1
+        continue
+      }
+      members.push(block)
+      length += block.length
+      isNew &&= last === undefined
+      if (length < (isNew ? NEW_BYTES : MIXED_BYTES)) continue
+      yield this.#group(members)
+      members = []
+      length = 0
+      isNew = true
+    }
+    if (length > 0) yield this.#group(members)
+  }
+
   #group(blocks: readonly Uint8Array[]): Group {
-    const known = this.#groups.get(blocks[0]!)
-    if (known !== undefined && isSame(known.blocks, blocks)) return known
     const bytes = joined(blocks)
     const group = {
       blocks,
@@ -65,33 +102,10 @@ export class Gzip {
       crcShift: crcShift(bytes.length),
       byteLength: bytes.length,
     }
-    this.#groups.set(blocks[0]!, group)
-    group.deflated.catch(() => this.#groups.delete(blocks[0]!))
+    for (const block of blocks) this.#groups.set(block, group)
+    group.deflated.catch(() => blocks.forEach((block) => this.#groups.delete(block)))
     return group
   }
-}
-
-/**
- * Neighbours together, until there is enough of them. A block that is enough stands alone: groups after one that has changed
- * are the same as before.
- */
-function* groupsOf(blocks: readonly Uint8Array[]): Generator<Uint8Array[], void, undefined> {
-  let group: Uint8Array[] = []
-  let length = 0
-  for (const block of blocks) {
-    if (block.length >= GROUP_BYTES && length > 0) {
-      yield group
-      group = []
-      length = 0
-    }
-    group.push(block)
-    length += block.length
-    if (length < GROUP_BYTES) continue
-    yield group
-    group = []
-    length = 0
-  }
-  if (group.length > 0) yield group
 }
 
 /** An empty last deflate block, the checksum and the length of what was compressed. */
@@ -104,6 +118,7 @@ function gzipTrailer(crc: number, length: number): Uint8Array {
   return trailer
 }
 
-function isSame(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
-  return one.length === other.length && one.every((block, i) => block === other[i])
+/** Whether those are the blocks from `at` on. */
+function isAt(group: readonly Uint8Array[], blocks: readonly Uint8Array[], at: number): boolean {
+  return group.every((block, i) => block === blocks[at + i])
 }

@@ -35,12 +35,20 @@ const DESCRIPTOR_BYTES = 64
  */
 export function* writePrometheusProtobuf(
   families: Iterable<MetricFamily>,
-  _options?: WriterOptions,
+  { before }: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
+  const names = new Set<string>()
   /** Where the families end that are written, but not handed on. */
   let pending = 0
   for (const family of families) {
+    names.add(family.name)
     const rows = new ProtobufRows(family)
+    if (before?.messages.keeps(family) === true) {
+      yield handedOn(pending)
+      pending = 0
+      yield* before.messages.write(family, rows, (length) => headOf(family, length))
+      continue
+    }
     const blocks: Uint8Array[] = []
     let from = pending + LENGTH_BYTES
     let at = putDescriptor(from, family)
@@ -66,6 +74,13 @@ export function* writePrometheusProtobuf(
     pending = 0
   }
   if (pending > 0) yield handedOn(pending)
+  before?.messages.keepOnly(names)
+}
+
+/** What stands before the metrics of a family, which take so many bytes. */
+function headOf(family: MetricFamily, length: number): Uint8Array {
+  const end = putDescriptor(0, family)
+  return Uint8Array.of(...varintOf(end + length), ...wire.take(0, end))
 }
 
 /** The fields of a family before its metrics. A counter keeps its `_total` (conformance B4); what is empty is absent. */

@@ -1,7 +1,9 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
+import { isSame, shapeOf, type Shape } from './family-shape.ts'
 import type { TextLayout } from './text-layout.ts'
 import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
+import { WrittenMessages } from './written-messages.ts'
 
 /** Some rows of a family as they were written. Never changed: a response may still be sending the bytes. */
 interface WrittenBlock {
@@ -44,6 +46,7 @@ export class WrittenBlocks {
   readonly #limit: number
   readonly #families: Map<string, WrittenFamily> = new Map()
   #size = 0
+  #messages: WrittenMessages | undefined
 
   /** @param limit how much memory may be kept, in bytes: 128 MiB by default */
   constructor(limit: number = DEFAULT_LIMIT) {
@@ -52,7 +55,12 @@ export class WrittenBlocks {
 
   /** The memory that is kept, in bytes. */
   get byteLength(): number {
-    return this.#size
+    return this.#size + (this.#messages?.byteLength ?? 0)
+  }
+
+  /** The same of protobuf, whose families are messages and not lines. */
+  get messages(): WrittenMessages {
+    return (this.#messages ??= new WrittenMessages(this.#limit))
   }
 
   /** The layout that a family of that shape had. */
@@ -108,31 +116,6 @@ export class WrittenBlocks {
     this.#size -= this.#families.get(name)?.size ?? 0
     this.#families.delete(name)
   }
-}
-
-/** All of a family that its layout is made of. Lists are compared by reference: those of a metric are always the same. */
-type Shape = readonly unknown[]
-
-function shapeOf(family: MetricFamily): Shape {
-  const { type, help, unit, labelNames } = family
-  switch (family.type) {
-    case 'counter':
-    case 'gauge':
-    case 'info':
-    case 'unknown':
-      return [type, help, unit, labelNames]
-    case 'histogram':
-    case 'gaugehistogram':
-      return [type, help, unit, labelNames, family.upperBounds]
-    case 'summary':
-      return [type, help, unit, labelNames, family.quantiles]
-    case 'stateset':
-      return [type, help, unit, labelNames, family.states]
-  }
-}
-
-function isSame(one: Shape, other: Shape): boolean {
-  return one.length === other.length && one.every((part, i) => part === other[i])
 }
 
 function sizeOf({ bytes, ends, numbers }: WrittenBlock): number {

@@ -7,9 +7,11 @@ import {
   PrometheusProtobufParser,
   writePrometheusProtobuf,
   writePrometheusText,
+  WrittenBlocks,
 } from 'narthex/exposition'
 import { anyText, hostileText, wellFormed } from './any-family.ts'
 import { anyRichFamily } from './any-rich-family.ts'
+import { anyStep, MeteredMap } from './metric-steps.ts'
 import { protobufOf, readProtobuf } from './protobuf-reader.ts'
 
 /** Families that may stand together, as their names cannot meet. */
@@ -75,6 +77,23 @@ describe('parseProtobuf reads what the writer wrote', () => {
       { numRuns: 100 },
     )
   })
+})
+
+test('an exposition that takes what has not changed from the one before is byte for byte a fresh one', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {
+      const metrics = new MeteredMap()
+      const before = new WrittenBlocks()
+      for (const step of [...steps, { do: 'scrape' } as const]) {
+        metrics.take(step)
+        if (step.do !== 'scrape') continue
+        const families = await metrics.registry.gather()
+        const fresh = Buffer.concat([...writePrometheusProtobuf(families)])
+        expect(Buffer.concat([...writePrometheusProtobuf(families, { before })]).equals(fresh)).toBe(true)
+      }
+    }),
+    { numRuns: 15 },
+  )
 })
 
 describe('another implementation of protobuf', () => {

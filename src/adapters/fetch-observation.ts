@@ -18,7 +18,7 @@ export type FetchAnswer = Response | undefined
 
 /**
  * Counts a request by what `fetch` itself tells: the end of its response is that of the body, or when the signal of the
- * request is aborted. Deno has a promise besides, which is the same for a client that has left.
+ * request is aborted. Not by `completed`, which Deno has besides: it is fulfilled for a client that has left, too.
  */
 export async function observeAnswer<Answer extends FetchAnswer>(
   requests: RequestMetrics,

@@ -63,6 +63,20 @@ export async function startService(
   return { ...child, port, url: `http://127.0.0.1:${port}` }
 }
 
+/** examples/fetch, by the command that its first line names. */
+export async function startExample(platform: 'bun' | 'deno', installed: InstalledPackage): Promise<RuntimeService> {
+  const port = await freePort()
+  cpSync(join(root, 'examples', 'fetch', 'app.ts'), join(installed.folder, 'app.ts'))
+  const args =
+    platform === 'bun'
+      ? ['app.ts']
+      : ['serve', '--allow-all', '--no-lock', '--no-check', '--host=127.0.0.1', `--port=${port}`, 'app.ts']
+  const env = { PORT: String(port), DENO_NO_UPDATE_CHECK: '1' }
+  const ready = async (): Promise<boolean> => await accepts(port)
+  const child = await startChild({ command: pathOf(platform), args, cwd: installed.folder, env, ready })
+  return { ...child, port, url: `http://127.0.0.1:${port}` }
+}
+
 async function argumentsOf(
   { platform, compatibilityDate }: Runtime,
   service: string,

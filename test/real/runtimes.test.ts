@@ -4,7 +4,15 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { installPacked, type InstalledPackage } from '../package/packed.ts'
 import { stopChildren } from './child-process.ts'
-import { installService, isRuntimeMissing, runtimes, startService, type RuntimeService } from './runtime.ts'
+import { isMissing } from './real-parts.ts'
+import {
+  installService,
+  isRuntimeMissing,
+  runtimes,
+  startExample,
+  startService,
+  type RuntimeService,
+} from './runtime.ts'
 
 let installed: InstalledPackage
 
@@ -156,6 +164,19 @@ for (const runtime of runtimes) {
       })
     })
   }
+}
+
+for (const platform of ['bun', 'deno'] as const) {
+  test.skipIf(isMissing(platform))(`examples/fetch runs as it is: ${platform}`, async () => {
+    const example = await startExample(platform, installed)
+    expect(await (await fetch(`${example.url}/hello/Ada`)).text()).toBe('Hello, Ada!')
+    expect((await fetch(`${example.url}/wp-login.php`)).status).toBe(404)
+    const lines = (await scrape(example)).split('\n')
+    expect(lines).toContain('greetings_total{language="en"} 1')
+    expect(lines).toContain('app_request_count_total{method="GET",endpoint="/hello/:name",http_status="200"} 1')
+    expect(lines).toContain('app_request_count_total{method="GET",endpoint="_unmatched",http_status="404"} 1')
+    expect(lines).toContain('app_version_info{version="1",config="develop"} 1')
+  })
 }
 
 interface Answer {

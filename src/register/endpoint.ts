@@ -8,7 +8,8 @@ import type { Settings } from './settings.ts'
  *
  * @returns what stops serving
  */
-export async function serve({ host, port, path }: Settings, warn: Warn): Promise<() => void> {
+export async function serve({ host, port, path, exemplars }: Settings, warn: Warn): Promise<() => void> {
+  if (exemplars) await leadToSpans()
   let close: (() => void) | undefined
   let opening = true
   const stopListening = listenTo(
@@ -39,6 +40,14 @@ export async function serve({ host, port, path }: Settings, warn: Warn): Promise
     warn(`narthex: no metrics are served: ${reason(error as NodeJS.ErrnoException, host, port)}`)
   }
   return stop
+}
+
+/** A program without OpenTelemetry's API has no spans. */
+async function leadToSpans(): Promise<void> {
+  try {
+    const { exemplarsFromSpans } = await import('../opentelemetry/index.ts')
+    exemplarsFromSpans()
+  } catch {}
 }
 
 interface ListenCall {

@@ -19,6 +19,8 @@ export interface Settings {
   readonly maxSeries: number
   /** `NARTHEX_MAX_HOSTS`: how many hosts of outgoing requests have a label of their own. */
   readonly maxHosts: number
+  /** `NARTHEX_EXEMPLARS`: whether metrics lead to OpenTelemetry's spans, where the program has its API. */
+  readonly exemplars: boolean
   /** `NARTHEX_OUTGOING`: whether outgoing requests are measured. */
   readonly outgoing: boolean
 }
@@ -91,12 +93,12 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     rule: 'a whole number, 0 or more',
     read: (given) => wholeNumber(given, 0, Number.MAX_SAFE_INTEGER),
   },
-  outgoing: {
-    variable: 'NARTHEX_OUTGOING',
-    standard: true,
-    rule: 'true or false',
-    read: (given) => (given === 'true' || given === 'false' ? given === 'true' : undefined),
-  },
+  exemplars: { variable: 'NARTHEX_EXEMPLARS', standard: true, rule: 'true or false', read: yesOrNo },
+  outgoing: { variable: 'NARTHEX_OUTGOING', standard: true, rule: 'true or false', read: yesOrNo },
+}
+
+function yesOrNo(given: string): boolean | undefined {
+  return given === 'true' || given === 'false' ? given === 'true' : undefined
 }
 
 function wholeNumber(given: string, least: number, most: number): number | undefined {

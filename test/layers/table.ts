@@ -44,7 +44,7 @@ export const layers: LayerTable = {
   dashboard: { imports: ['model', 'registry', 'exposition', 'http'], node: true },
   cli: { imports: ['model', 'registry', 'exposition', 'http', 'push', 'dashboard'], node: true },
   register: {
-    imports: ['model', 'registry', 'metrics', 'exposition', 'http', 'process', 'outgoing', 'adapters'],
+    imports: ['model', 'registry', 'metrics', 'exposition', 'http', 'process', 'outgoing', 'opentelemetry', 'adapters'],
     node: true,
   },
 }

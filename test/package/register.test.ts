@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from 'vitest'
 import { linkPackages } from '../register/attached-program.ts'
-import { describeRegister } from '../register/promises.ts'
+import { describeRegister, PACKAGES } from '../register/promises.ts'
 import { installPacked, type InstalledPackage } from './packed.ts'
 
 let installed: InstalledPackage
 
 beforeAll(() => {
   installed = installPacked()
-  linkPackages(installed.folder, ['express', 'express4', 'fastify', 'fastify4', 'koa', '@koa/router'])
+  linkPackages(installed.folder, PACKAGES)
 })
 
 afterAll(() => {

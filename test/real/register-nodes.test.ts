@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { installPacked, type InstalledPackage } from '../package/packed.ts'
 import { linkPackages } from '../register/attached-program.ts'
-import { describeRegister } from '../register/promises.ts'
+import { describeRegister, PACKAGES } from '../register/promises.ts'
 import { isMissing, pathOf, type RealPart } from './real-parts.ts'
 
 const nodes: readonly RealPart[] = ['node22', 'node24', 'node26']
@@ -10,7 +10,7 @@ let installed: InstalledPackage
 
 beforeAll(() => {
   installed = installPacked()
-  linkPackages(installed.folder, ['express', 'express4', 'fastify', 'fastify4', 'koa', '@koa/router'])
+  linkPackages(installed.folder, PACKAGES)
 })
 
 afterAll(() => {

@@ -7,6 +7,18 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CERTIFICATE, KEY } from '../adapters/certificate.ts'
 import { attach, run, type AttachedProgram, type Form, type Place } from './attached-program.ts'
 
+/** What the programs load besides narthex and its peers. */
+export const PACKAGES = [
+  'express',
+  'express4',
+  'fastify',
+  'fastify4',
+  'koa',
+  '@koa/router',
+  '@opentelemetry/context-async-hooks',
+  '@opentelemetry/sdk-trace-base',
+]
+
 /** What `--import narthex/register` promises, on one version of Node. Packages must be linked. */
 export function describeRegister(place: () => Place): void {
   describe.each<Form>(['ESM', 'CommonJS', 'bundled ESM', 'bundled CommonJS'])('a program in the form %s', (form) => {
@@ -82,6 +94,21 @@ export function describeRegister(place: () => Place): void {
       '{method="GET",endpoint="/users/:id/items/:item",http_status="200"} 1',
       '{method="GET",endpoint="/users/:id/fail",http_status="500"} 1',
     ])
+  })
+
+  test('a program that traces its requests with OpenTelemetry has metrics that lead to their spans', async () => {
+    const program = await attach(place(), TRACED)
+    // What comes before the API is loaded leads nowhere.
+    await vi.waitFor(async () => {
+      await get(program, '/a')
+      const scrape = await fetch(`${program.metricsUrl}?format=openmetrics`)
+      const count = (await scrape.text()).split('\n').find((line) => line.startsWith('app_request_count_total{'))
+      expect(count).toMatch(/ # \{trace_id="[0-9a-f]{32}",span_id="[0-9a-f]{16}"\} 1 \d+/)
+    }, 5_000)
+    const deaf = await attach(place(), TRACED, { environment: { NARTHEX_EXEMPLARS: 'false' } })
+    await get(deaf, '/a')
+    await expectCounts(deaf, ['{method="GET",endpoint="_unmatched",http_status="200"} 1'])
+    expect(await (await fetch(`${deaf.metricsUrl}?format=openmetrics`)).text()).not.toContain('trace_id')
   })
 
   test('requests that come before all is loaded are counted, too', async () => {
@@ -435,6 +462,16 @@ export function describeRegister(place: () => Place): void {
 
 /** What `--import` does to a stack is Node's. */
 const NOTHING = ['--import', 'data:text/javascript,']
+
+const TRACED = `
+  const { context, trace } = load('@opentelemetry/api')
+  const { AsyncLocalStorageContextManager } = load('@opentelemetry/context-async-hooks')
+  const { BasicTracerProvider } = load('@opentelemetry/sdk-trace-base')
+  const { createServer } = load('node:http')
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  trace.setGlobalTracerProvider(new BasicTracerProvider())
+  const answer = (response) => trace.getTracer('program').startActiveSpan('request', () => response.end('ok'))
+  listen(createServer((request, response) => answer(response)))`
 
 const PLAIN = `
   const { createServer } = load('node:http')

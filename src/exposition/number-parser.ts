@@ -33,9 +33,15 @@ export function parseMilliseconds(text: string): number | undefined {
 /** A timestamp of OpenMetrics, in seconds (conformance O14), as milliseconds; a fraction of one is kept. */
 export function parseSeconds(text: string): number | undefined {
   const seconds = DECIMAL.test(text) ? Number(text) : Number.NaN
+  const milliseconds = millisecondsOf(seconds)
+  return Number.isFinite(milliseconds) ? milliseconds : undefined
+}
+
+/** Seconds as milliseconds: those that were a whole number before they were written as a decimal fraction are one again. */
+export function millisecondsOf(seconds: number): number {
   const milliseconds = seconds * 1000
-  if (!Number.isFinite(milliseconds)) return undefined
-  // What a decimal fraction of seconds loses as a double is far below a microsecond.
   const whole = Math.round(milliseconds)
-  return Math.abs(milliseconds - whole) < 0.0005 ? whole + 0 : milliseconds
+  // What a fraction of seconds loses as a double: far below a microsecond, but for times that are thousands of years away.
+  const lost = Math.max(0.0005, Math.abs(milliseconds) * 2 ** -51)
+  return Math.abs(milliseconds - whole) < lost ? whole + 0 : milliseconds
 }

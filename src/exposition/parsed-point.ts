@@ -1,6 +1,6 @@
 import type { Exemplar } from '../model/exemplar.ts'
 import type { MetricType } from '../model/descriptor.ts'
-import { parseNumber } from './number-parser.ts'
+import { millisecondsOf, parseNumber } from './number-parser.ts'
 import { brief, type ParseErrorCode } from './parse-error.ts'
 import type { SamplePart } from './sample-part.ts'
 import type { TextScanner } from './text-scanner.ts'
@@ -47,7 +47,7 @@ export class ParsedPoint {
 
   /** Takes a part that occurs once. */
   set(part: SamplePart, value: number): void {
-    if (part === 'created') this.startTimestampMs = value * 1000
+    if (part === 'created') this.startTimestampMs = millisecondsOf(value)
     else if (part === 'sum') {
       this.sum = value
       this.hasSum = true

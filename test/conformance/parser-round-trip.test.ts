@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { metricFamily, samplesOf, type MetricFamily, type MetricFamilyOptions } from 'narthex'
+import {
+  metricFamily,
+  samplesOf,
+  type HistogramValue,
+  type MetricFamily,
+  type MetricFamilyOptions,
+  type SampleValue,
+} from 'narthex'
 import {
   parseOpenMetrics,
   parseText,
@@ -11,6 +18,7 @@ import {
   writePrometheusText,
 } from 'narthex/exposition'
 import { anyFamily, anyText, hostileText, wellFormed } from './any-family.ts'
+import { anyRichFamily } from './any-rich-family.ts'
 
 /** Families that may stand together, as their names cannot meet. */
 const anyFamilies = fc
@@ -91,6 +99,16 @@ describe('parseOpenMetrics reads what the writer wrote', () => {
       { numRuns: 100 },
     )
   })
+})
+
+test('parseOpenMetrics reads the start timestamps and exemplars that the writer wrote', () => {
+  fc.assert(
+    fc.property(anyRichFamily(hostileText).map(lawful).map(inOpenMetricsOnly), (options) => {
+      const written = Buffer.concat([...writeOpenMetricsText([metricFamily(options)], { startTimestamps: true })])
+      expect(parseOpenMetrics(written).map(richPictureOf)).toEqual([richPictureOf(inOpenMetrics(options))])
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('chunks may end anywhere', () => {
@@ -175,6 +193,26 @@ function lawful(options: MetricFamilyOptions): MetricFamilyOptions {
   }
 }
 
+/** Of a rich family what OpenMetrics 1.0 can say: no native buckets, whole counts, and no exemplar that is NaN. */
+function inOpenMetricsOnly(options: MetricFamilyOptions): MetricFamilyOptions {
+  const samples = options.samples.map(({ exemplars = [], ...sample }) => {
+    const kept = exemplars.filter(({ value }) => !Number.isNaN(value))
+    return { ...sample, ...(kept.length > 0 && { exemplars: kept }), value: classicValue(sample.value) }
+  })
+  return { ...options, samples } as MetricFamilyOptions
+}
+
+function classicValue(value: SampleValue): SampleValue {
+  if (typeof value === 'number') return value
+  const { sum, buckets: given } = value as Partial<HistogramValue>
+  if (sum === undefined || !Array.isArray(given)) return value
+  const buckets = (given as HistogramValue['buckets']).map(({ upperBound, count }) => ({
+    upperBound,
+    count: Math.ceil(count),
+  }))
+  return { count: buckets.reduce((total, { count }) => total + count, 0), sum, buckets }
+}
+
 function withUnit(options: MetricFamilyOptions): MetricFamilyOptions {
   if (options.type === 'info' || options.type === 'stateset') return options
   const name = `${options.name.replace(/_total$/, '')}_seconds`
@@ -202,6 +240,19 @@ function pictureOf(family: MetricFamily): unknown {
     timestampMs,
   }))
   return { name, help: wellFormed([help])[0], type, unit, samples }
+}
+
+/** The same, with start timestamps and exemplars. */
+function richPictureOf(family: MetricFamily): unknown {
+  const rarities = [...samplesOf(family)].map(({ startTimestampMs, exemplars = [] }) => ({
+    startTimestampMs,
+    exemplars: exemplars.map(({ labels, value, timestampMs }) => ({
+      labels: Object.entries(labels).map(([name, text]) => [name, ...wellFormed([text])]),
+      value: plain(value),
+      timestampMs,
+    })),
+  }))
+  return [pictureOf(family), rarities]
 }
 
 /** Numbers as texts, so that NaN is NaN and −0 is 0; names as UTF-8 can hold them. */

@@ -44,7 +44,7 @@ function escapedFamily(family: MetricFamily, escaping: Escaping, taken: Set<stri
   const escape = type === 'stateset' ? escapeLabelName : escapeName
   const meets = (name: string): boolean =>
     expositionNames({ name, type }).some((each) => taken.has(each)) ||
-    (type === 'stateset' && labelNames.includes(name))
+    (type === 'stateset' && (labelNames.includes(name) || isReservedLabelName(name)))
   const name = firstFree(escape(family.name, escaping), escape(family.name, 'values'), meets)
   for (const each of expositionNames({ name, type })) taken.add(each)
   return { ...family, name, labelNames }

@@ -91,7 +91,7 @@ export function checkedLabelName(label: unknown, name: string, type: MetricType,
       `${shown(label)} cannot be a label of the ${type} ${name}: letters, digits and "_" only, and no digit first.`,
     )
   }
-  if (isReservedLabelName(escaped)) {
+  if (isReservedLabelName(label as string)) {
     throw new MetricError(
       'RESERVED_LABEL_NAME',
       `The label ${escaped} of the ${type} ${name} begins with "__": Prometheus keeps those for itself.`,

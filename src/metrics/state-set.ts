@@ -1,7 +1,7 @@
 import { isArray, MetricError, shown } from '../errors.ts'
 import type { Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
-import { isReservedLabelName, underscored } from '../model/names.ts'
+import { isReservedLabelName } from '../model/names.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
 import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
@@ -106,7 +106,7 @@ export function stateSet<const State extends string, const Names extends LabelNa
 
 /** The name of the metric is that of its label, too. */
 function checkStateLabel(name: string): void {
-  if (!name.includes(':') && !isReservedLabelName(underscored(name))) return
+  if (!name.includes(':') && !isReservedLabelName(name)) return
   throw new MetricError(
     'INVALID_METRIC_NAME',
     `The state set ${name} names a label, too: no ":" in it, and no "__" before it.`,

@@ -8,7 +8,7 @@ interface Crypto {
     salt: Uint8Array,
     length: number,
     cost: { N: number; r: number; p: number; maxmem: number },
-    done: (error: Error | null, key: Uint8Array) => void,
+    done: (error: Error | null | undefined, key: Uint8Array) => void,
   ): void
 }
 
@@ -96,7 +96,7 @@ async function scrypt(password: string, { ln, r, p, salt, keyLength }: ScryptCos
   const cost = { N: 2 ** ln, r, p, maxmem: 2 * memoryOf(ln, r) }
   const module = nodeCrypto()
   return await new Promise((resolve, reject) => {
-    module.scrypt(password, salt, keyLength, cost, (error, key) => (error === null ? resolve(key) : reject(error)))
+    module.scrypt(password, salt, keyLength, cost, (error, key) => (error ? reject(error) : resolve(key)))
   })
 }
 

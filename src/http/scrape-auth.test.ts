@@ -60,6 +60,16 @@ test.each([
   )
 })
 
+test('nothing is drawn or digested before somebody asks: Workers have no randomness while they start', async () => {
+  vi.stubGlobal('crypto', undefined)
+  const auth = new ScrapeAuth([{ bearerToken: TOKEN }, USER])
+  vi.unstubAllGlobals()
+  expect(await Promise.all([auth.verdict(`Bearer ${TOKEN}`), auth.verdict(basic('prometheus:tea:time'))])).toEqual([
+    'granted',
+    'granted',
+  ])
+})
+
 describe('the work of checking', () => {
   let checks: MockInstance
 

@@ -39,10 +39,12 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]{16,}=*$/
 export class ScrapeAuth {
   /** The value of `WWW-Authenticate`. */
   readonly challenge: string
-  readonly #tokens: readonly Promise<Uint8Array>[]
+  readonly #tokens: readonly string[]
   readonly #users: readonly User[]
   /** Digests are made with it, so that they are worth nothing elsewhere. */
-  readonly #secret: Uint8Array = crypto.getRandomValues(new Uint8Array(32))
+  #secret: Uint8Array | undefined
+  /** Of the tokens, then of the names of the users. Not made before they are needed: Workers begin without randomness. */
+  #digests: readonly Uint8Array[] | undefined
   #waiting = 0
   #turn: Promise<void> = Promise.resolve()
 
@@ -51,9 +53,9 @@ export class ScrapeAuth {
     const all: readonly unknown[] = Array.isArray(option) ? option : [option]
     if (all.length === 0) throw invalidAuth('must not be empty: leave it out if everybody may scrape')
     const credentials = all.map(checked)
-    this.#tokens = credentials.flatMap((each) => ('bearerToken' in each ? [this.#digest(each.bearerToken)] : []))
+    this.#tokens = credentials.flatMap((each) => ('bearerToken' in each ? [each.bearerToken] : []))
     this.#users = credentials.flatMap((each) =>
-      'username' in each ? [{ name: this.#digest(each.username), hash: new PasswordHash(each.passwordHash) }] : [],
+      'username' in each ? [{ username: each.username, hash: new PasswordHash(each.passwordHash) }] : [],
     )
     const schemes = [
       ...(this.#tokens.length > 0 ? ['Bearer realm="metrics"'] : []),
@@ -76,7 +78,8 @@ export class ScrapeAuth {
   async #ofToken(token: string): Promise<ScrapeVerdict> {
     const digest = await this.#digest(token)
     let granted = false
-    for (const known of this.#tokens) granted = isEqual(await known, digest) || granted
+    const known = await this.#known()
+    for (let i = 0; i < this.#tokens.length; i++) granted = isEqual(known[i]!, digest) || granted
     return granted ? 'granted' : 'refused'
   }
 
@@ -93,7 +96,10 @@ export class ScrapeAuth {
     const colon = credentials.indexOf(':')
     const name = await this.#digest(credentials.slice(0, Math.max(0, colon)))
     let user: User | undefined
-    for (const each of this.#users) if (isEqual(await each.name, name)) user = each
+    const known = await this.#known()
+    for (const [i, each] of this.#users.entries()) {
+      if (isEqual(known[this.#tokens.length + i]!, name)) user = each
+    }
     // For an unknown user, some password is checked: as long as for a known one.
     const password = credentials.slice(colon + 1)
     const isRight = await this.#inTurn(() => (user ?? stranger).hash.matches(password))
@@ -119,17 +125,24 @@ export class ScrapeAuth {
     }
   }
 
+  async #known(): Promise<readonly Uint8Array[]> {
+    if (this.#digests !== undefined) return this.#digests
+    const texts = [...this.#tokens, ...this.#users.map(({ username }) => username)]
+    return (this.#digests = await Promise.all(texts.map((text) => this.#digest(text))))
+  }
+
   async #digest(text: string): Promise<Uint8Array> {
+    const secret = (this.#secret ??= crypto.getRandomValues(new Uint8Array(32)))
     const bytes = new TextEncoder().encode(text)
-    const salted = new Uint8Array(this.#secret.length + bytes.length)
-    salted.set(this.#secret)
-    salted.set(bytes, this.#secret.length)
+    const salted = new Uint8Array(secret.length + bytes.length)
+    salted.set(secret)
+    salted.set(bytes, secret.length)
     return new Uint8Array(await crypto.subtle.digest('SHA-256', salted))
   }
 }
 
 interface User {
-  readonly name: Promise<Uint8Array>
+  readonly username: string
   readonly hash: PasswordHash
   lastRight?: Uint8Array
 }

@@ -5,8 +5,8 @@ import { lowerQuartile } from '../harness/stopwatch.mjs'
 import { requestsOverHttp } from '../workloads/http-requests.mjs'
 
 const BATCHES = { full: 24, quick: 8 }
-const BATCH = 2000
-const WARM_UP = 4
+const BATCH = 1000
+const WARM_UP = 8
 
 /** Who else measures the requests of which framework. */
 const SERVICES = [
@@ -33,6 +33,7 @@ export const question = {
       floor: 'the bare service',
     },
   ]),
+  rounds: { full: 3, quick: 1 },
   contestants: [NARTHEX, ...SERVICES.map(({ rival }) => rival), FLOOR],
   async answer({ contestant, quick }) {
     const figures = {}

@@ -151,7 +151,9 @@ function requestStartOf({ rawHeaders, headers }: NodeRequest): string | undefine
   if (rawHeaders === undefined) return headers[REQUEST_START]?.toString()
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
-    if (name.length === REQUEST_START.length && name.toLowerCase() === REQUEST_START) return rawHeaders[i + 1]
+    // X-Forwarded-For is as long, and with every request that came by way of a proxy: its third letter is no R.
+    if (name.length !== REQUEST_START.length || (name.charCodeAt(2) | 0x20) !== 0x72) continue
+    if (name.toLowerCase() === REQUEST_START) return rawHeaders[i + 1]
   }
   return undefined
 }

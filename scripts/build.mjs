@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { moduleSpecifiers } from './module-specifiers.mjs'
@@ -29,32 +29,60 @@ for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   writeFileSync(path, withJavaScriptSpecifiers(path, text))
 }
 
+/** @type {import('esbuild').BuildOptions & { write: false }} */
+const OPTIONS = {
+  outdir: dist,
+  outbase: dist,
+  bundle: true,
+  format: 'esm',
+  target: 'es2023',
+  platform: 'neutral',
+  external: ['node:*', '@opentelemetry/api'],
+  write: false,
+}
+
 await bundle()
 
 /** Replaces the compiled files by bundles. What two subpaths share stays one module, so there is one of every class. */
 async function bundle() {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const compiled = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
-  const { outputFiles } = await build({
-    entryPoints: Object.values(exports)
-      .filter((target) => target.endsWith('.js'))
-      .map((target) => join(root, target)),
-    outdir: dist,
-    outbase: dist,
+  const start = exports['./register']
+  const entryPoints = Object.values(exports).filter((target) => target.endsWith('.js') && target !== start)
+  const first = await bundleOfStart(join(root, start))
+  const rest = await build({
+    ...OPTIONS,
+    entryPoints: [...entryPoints.map((target) => join(root, target)), ...first.importsLater],
     chunkNames: 'shared/[hash]',
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    target: 'es2023',
-    platform: 'neutral',
-    external: ['node:*', '@opentelemetry/api'],
-    write: false,
   })
   for (const file of compiled) rmSync(join(dist, file))
-  for (const { path, contents } of outputFiles) {
+  for (const { path, contents } of [...first.outputFiles, ...rest.outputFiles]) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, contents)
   }
+}
+
+/**
+ * What is loaded at the start of every program is one file. What it imports later is not in it, and bundled with the rest;
+ * so what both need is there twice, and must keep no state but what `Symbol.for` names.
+ */
+async function bundleOfStart(entryPoint) {
+  const importsLater = new Set()
+  const importLater = {
+    name: 'import-later',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined
+        const target = join(resolveDir, path)
+        importsLater.add(target)
+        const specifier = relative(dirname(entryPoint), target).replaceAll('\\', '/')
+        return { path: specifier.startsWith('.') ? specifier : `./${specifier}`, external: true }
+      })
+    },
+  }
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entryPoint], plugins: [importLater] })
+  return { outputFiles, importsLater }
 }
 
 function withJavaScriptSpecifiers(path, text) {

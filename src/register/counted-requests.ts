@@ -4,22 +4,22 @@ import { observeExchange, outcomeOf, startOf } from '../adapters/node-exchange.t
 import { isMeasured } from '../adapters/request-marks.ts'
 import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
 import type { Warn } from '../outgoing/channel-listener.ts'
-import { isOfExpress } from './framework-routes.ts'
-import { koaContextOf } from './koa-contexts.ts'
-import type { ServedRequest } from './served-request.ts'
+import type { NotedRoutes, ServedRequest } from './served-request.ts'
 import type { Settings } from './settings.ts'
 
 /** Counts requests, but for those that the program counts itself. */
 export class CountedRequests {
   readonly #settings: Settings
   readonly #warn: Warn
+  readonly #patternOf: (request: ServedRequest['request']) => string | undefined
   /** Declared with the first request: the program has declared its own by then, and they come first. */
   #metrics: RequestMetrics | undefined
   #refused = false
 
-  constructor(settings: Settings, warn: Warn) {
+  constructor(settings: Settings, routes: NotedRoutes, warn: Warn) {
     this.#settings = settings
     this.#warn = warn
+    this.#patternOf = (request) => patternOf(request, routes)
   }
 
   /** Of a request that the program gets next. Whoever measures with its options knows better, and mostly has begun then. */
@@ -32,8 +32,8 @@ export class CountedRequests {
     if (this.#refused || isMeasured(served.request)) return
     try {
       this.#metrics ??= this.#declared()
-      if (closedMs === undefined) observe(this.#metrics, served)
-      else record(this.#metrics, served, closedMs)
+      if (closedMs === undefined) this.#observe(this.#metrics, served)
+      else this.#record(this.#metrics, served, closedMs)
     } catch (error) {
       // Thrown from here, it would be the end of the program.
       this.#refused = true
@@ -46,20 +46,20 @@ export class CountedRequests {
     const { naming, prefix, maxSeries } = this.#settings
     return requestMetrics({ naming, maxSeries, ...(prefix !== undefined && { prefix }) })
   }
-}
 
-function observe(metrics: RequestMetrics, { request, response, startMs }: ServedRequest): void {
-  observeExchange(metrics, request, response, patternOf, { startMs, givesWay: true })
-}
+  #observe(metrics: RequestMetrics, { request, response, startMs }: ServedRequest): void {
+    observeExchange(metrics, request, response, this.#patternOf, { startMs, givesWay: true })
+  }
 
-function record(metrics: RequestMetrics, { request, response, startMs }: ServedRequest, closedMs: number): void {
-  const start = startOf(request, metrics.needs, request, startMs)
-  metrics.begin(request.method, start).end({ ...outcomeOf(request, response, patternOf), endMs: closedMs })
+  #record(metrics: RequestMetrics, { request, response, startMs }: ServedRequest, closedMs: number): void {
+    const start = startOf(request, metrics.needs, request, startMs)
+    metrics.begin(request.method, start).end({ ...outcomeOf(request, response, this.#patternOf), endMs: closedMs })
+  }
 }
 
 /** The pattern of the route that took a request of Express or Koa, if one did. That of Fastify is told by its hook. */
-function patternOf(request: ServedRequest['request']): string | undefined {
-  const context = koaContextOf(request)
+function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
+  const context = routes.koaContextOf(request)
   if (context !== undefined) return koaPattern(context)
-  return isOfExpress(request) ? expressPattern(request) : undefined
+  return routes.isOfExpress(request) ? expressPattern(request) : undefined
 }

@@ -1,4 +1,5 @@
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
+import type { RoutedKoaContext } from '../adapters/koa-route.ts'
 import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 
 /** A request of Node's, and when it began, by `performance.now()`. */
@@ -6,4 +7,12 @@ export interface ServedRequest {
   readonly request: NodeRequest & RoutedRequest
   readonly response: NodeResponse
   readonly startMs: number
+}
+
+/** What was noted of routes from the start on. Handed over, as what is loaded later has no part in the file of the start. */
+export interface NotedRoutes {
+  /** The context of a request that a router of Koa has had. */
+  koaContextOf(request: object): RoutedKoaContext | undefined
+  /** Whether a request came through an application of Express; asked when the response is closed. */
+  isOfExpress(request: RoutedRequest): boolean
 }

@@ -2,8 +2,8 @@ import type { RoutedRequest } from '../adapters/express-dispatch.ts'
 import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 import type { CountedRequests } from './counted-requests.ts'
-import { prepareRoutes, type ListeningServer } from './framework-routes.ts'
-import { noteKoaContexts } from './koa-contexts.ts'
+import { isOfExpress, prepareRoutes, type ListeningServer } from './framework-routes.ts'
+import { koaContextOf, noteKoaContexts } from './koa-contexts.ts'
 import type { ServedRequest } from './served-request.ts'
 import type { Settings } from './settings.ts'
 
@@ -85,7 +85,7 @@ export class ServedRequests {
     this.#loading = true
     try {
       const { CountedRequests } = await import('./counted-requests.ts')
-      const counted = new CountedRequests(this.#settings, this.#warn)
+      const counted = new CountedRequests(this.#settings, { koaContextOf, isOfExpress }, this.#warn)
       for (const { served, closedMs } of this.#early) counted.startedBefore(served, closedMs)
       this.#counted = counted
     } catch (error) {

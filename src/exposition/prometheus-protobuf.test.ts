@@ -5,6 +5,7 @@ import { Histogram } from '../metrics/histogram.ts'
 import { metricFamily, type MetricFamilyOptions } from '../model/build-family.ts'
 import { writeExposition } from './exposition.ts'
 import { writePrometheusProtobuf } from './prometheus-protobuf.ts'
+import { WrittenBlocks } from './written-blocks.ts'
 
 const NO_SIDE = { indexes: new Int32Array(0), counts: new Float64Array(0) }
 const NATIVE = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: NO_SIDE, negative: NO_SIDE, exemplars: [] }
@@ -174,6 +175,23 @@ test('N7: a unit is there if the name ends with it', () => {
 test('times that the format has not are left out', () => {
   const sample = { labels: {}, value: 1, startTimestampMs: 1e300, timestampMs: -1e300 }
   expect(metricOf({ name: 'c', help: 'C.', type: 'counter', samples: [sample] })).toEqual({ counter: { value: 1 } })
+})
+
+test('texts may be of any length', () => {
+  const long = 'x'.repeat(300_000)
+  const samples = Array.from({ length: 40 }, (_, i) => ({ labels: { [long]: String(i), state: long }, value: 1 }))
+  const family = metricFamily({ name: long, help: long, type: 'gauge', samples: samples.slice(0, 2) })
+  const [read] = readProtobuf(Buffer.concat([...writePrometheusProtobuf([family])]))
+  expect(read).toMatchObject({ name: long, help: long, metric: [{ label: [{ value: long }, { name: long }] }, {}] })
+  const many = metricFamily({
+    name: 'x',
+    help: long,
+    type: 'gauge',
+    samples: samples.map(({ value }, i) => ({ labels: { i: String(i) }, value })),
+  })
+  const before = new WrittenBlocks()
+  const kept = Buffer.concat([...writePrometheusProtobuf([many], { before })])
+  expect(kept.equals(Buffer.concat([...writePrometheusProtobuf([many])]))).toBe(true)
 })
 
 describe('blocks', () => {

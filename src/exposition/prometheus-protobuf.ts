@@ -3,7 +3,7 @@ import { longest } from './byte-writer.ts'
 import { FAMILY, TYPE_NUMBERS } from './protobuf-messages.ts'
 import { wire } from './protobuf-parts.ts'
 import { ProtobufRows } from './protobuf-rows.ts'
-import { keyOf, LENGTH_DELIMITED, VARINT, varintOf } from './protobuf-wire.ts'
+import { joined, keyOf, LENGTH_DELIMITED, VARINT, varintOf } from './protobuf-wire.ts'
 import { chunksOf } from './text-rows.ts'
 import type { WriterOptions } from './writer-options.ts'
 import { writtenUnit } from './written-unit.ts'
@@ -80,7 +80,7 @@ export function* writePrometheusProtobuf(
 /** What stands before the metrics of a family, which take so many bytes. */
 function headOf(family: MetricFamily, length: number): Uint8Array {
   const end = putDescriptor(0, family)
-  return Uint8Array.of(...varintOf(end + length), ...wire.take(0, end))
+  return joined(varintOf(end + length), wire.take(0, end))
 }
 
 /** The fields of a family before its metrics. A counter keeps its `_total` (conformance B4); what is empty is absent. */

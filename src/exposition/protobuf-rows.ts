@@ -5,7 +5,7 @@ import { putHistogram } from './protobuf-histogram.ts'
 import { COUNTER, FAMILY, LABEL_PAIR, METRIC } from './protobuf-messages.ts'
 import { putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
 import { putSummary } from './protobuf-summary.ts'
-import { FIXED64, keyOf, LENGTH_DELIMITED, VARINT, varintLength, varintOf } from './protobuf-wire.ts'
+import { FIXED64, joined, keyOf, LENGTH_DELIMITED, VARINT, varintLength, varintOf } from './protobuf-wire.ts'
 import { pieceOf } from './wire-writer.ts'
 
 /** In a function, as a bundle of another format then has nothing of it. */
@@ -130,12 +130,9 @@ function inOrder(one: Uint8Array, other: Uint8Array): number {
 
 /** The field of a label's name, and the key of its value. */
 function labelStart(name: Uint8Array): Uint8Array {
-  return Uint8Array.of(
-    keyOf(LABEL_PAIR.name, LENGTH_DELIMITED),
-    ...varintOf(name.length),
-    ...name,
+  return joined([keyOf(LABEL_PAIR.name, LENGTH_DELIMITED), ...varintOf(name.length)], name, [
     keyOf(LABEL_PAIR.value, LENGTH_DELIMITED),
-  )
+  ])
 }
 
 function putLabel(at: number, name: Piece, value: string): number {

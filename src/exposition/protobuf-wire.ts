@@ -22,3 +22,14 @@ export function varintOf(value: number): number[] {
   for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128)
   return [...bytes, value]
 }
+
+/** Bytes one after the other. Not spread into a call: a help or a name may be longer than a call can take. */
+export function joined(...parts: readonly ArrayLike<number>[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}

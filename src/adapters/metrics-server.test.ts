@@ -125,7 +125,7 @@ describe('a client', () => {
       .resume()
     await new Promise<void>((resolve) => socket.on('close', () => resolve()))
     expect(bytes).toBeLessThan(200_000 * 80)
-  })
+  }, 20_000)
 
   test('with very large headers is refused', async () => {
     const server = await start()
@@ -198,7 +198,7 @@ test('with unref, a program ends as it would without, also while a scraper is co
     await promisify(execFile)(process.execPath, [program, argument], { timeout: 20_000 })
   expect((await run('')).stdout).toBe('200 true\n')
   await expect(run('ref')).rejects.toMatchObject({ code: 3, stdout: '200 true\nstill here\n' })
-})
+}, 30_000)
 
 const GET = 'GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
 const GET_AND_STAY = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { counter, expose, gauge, histogram, info, metricFamily, Registry, stateSet } from 'narthex'
-import { ESCAPINGS, negotiate, writeExposition, type Escaping } from 'narthex/exposition'
+import { ESCAPINGS, negotiate, parseProtobuf, writeExposition, type Escaping } from 'narthex/exposition'
 import { scrapeHandler } from 'narthex/http'
 import { refusal } from '../refusal.ts'
 import { anyFamily, hostileText } from './any-family.ts'
@@ -180,6 +180,20 @@ describe('a scrape', () => {
     const isEchoed = escaping === echoed ? `; escaping=${echoed}` : ''
     expect(openMetrics.type).toBe(`application/openmetrics-text; version=1.0.0; charset=utf-8${isEchoed}`)
     expect(openMetrics.lines.at(-2)).toBe(`${name} 1`)
+  })
+
+  test('U1, U7: gets the names of protobuf in the same way', async () => {
+    const type = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'
+    for (const [escaping, name] of [
+      ['', 'http_requests_total'],
+      [';escaping=values', 'U__http_2e_requests__total'],
+      [';escaping=allow-utf-8', 'http.requests_total'],
+    ] as const) {
+      const header = (key: string): string | undefined => (key === 'accept' ? type + escaping : undefined)
+      const { headers, body } = await scrapes.answer({ method: 'GET', url: '/metrics', header })
+      expect(headers['Content-Type']).toBe((type + escaping).replaceAll(';', '; '))
+      expect(parseProtobuf(Buffer.concat(body)).map((family) => family.name)).toEqual([name])
+    }
   })
 
   test('T10: in text 0.0.4 never gets a quoted name', async () => {

@@ -55,7 +55,7 @@ async function expectClosed(registry: Registry, cause: string): Promise<void> {
       'app_connections_dropped_total 0',
       `app_connections_closed_total{cause="${cause}"} 1`,
     ])
-  })
+  }, 4000)
 }
 
 const hello: http.RequestListener = (_, response) => void response.end('hello')

@@ -49,7 +49,7 @@ export function describeRequestMetrics(start: StartMeasured, framework: RequestC
         expect(lines.map((line) => Number(line.split(' ').at(-1)))).toEqual(lines.map(() => 0))
         // GET, HEAD, POST, _OTHER.
         expect(lines).toHaveLength(4)
-      })
+      }, PATIENCE_MS)
       const counts = Object.values(await counted(registry))
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(25)
     })
@@ -138,7 +138,7 @@ export function describeRequestMetrics(start: StartMeasured, framework: RequestC
     test('the first byte of a response is timed', async () => {
       const { request, registry } = await start({ measure })
       await request('/stream')
-      await vi.waitFor(async () => expect((await latencies(registry))['GET /stream']?.count).toBe(1))
+      await vi.waitFor(async () => expect((await latencies(registry))['GET /stream']?.count).toBe(1), PATIENCE_MS)
       const [line] = await linesOf(registry, 'app_request_first_byte_seconds_sum')
       const first = Number(line?.split(' ').at(-1))
       expect(first).toBeGreaterThan(0)
@@ -221,6 +221,9 @@ export function describeRequestMetrics(start: StartMeasured, framework: RequestC
   })
 }
 
+/** For a machine that does much else. */
+const PATIENCE_MS = 4000
+
 /** The lines of one name, in alphabetical order. */
 export async function linesOf(registry: Registry, name: string): Promise<string[]> {
   const lines = (await expose(registry)).split('\n')
@@ -229,5 +232,5 @@ export async function linesOf(registry: Registry, name: string): Promise<string[
 
 /** Waits for these lines: a request is counted when its response is closed, which a client does not see. */
 export async function expectLines(registry: Registry, name: string, lines: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => expect(await linesOf(registry, name)).toEqual(lines))
+  await vi.waitFor(async () => expect(await linesOf(registry, name)).toEqual(lines), PATIENCE_MS)
 }

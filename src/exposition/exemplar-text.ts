@@ -1,5 +1,4 @@
 import { codePointsOf, EXEMPLAR_CODE_POINTS, type Exemplar } from '../model/exemplar.ts'
-import { underscoredLabel } from '../model/names.ts'
 import { escapeLabelValue } from './escape.ts'
 import { formatSeconds, formatValue } from './number.ts'
 
@@ -9,19 +8,16 @@ import { formatSeconds, formatValue } from './number.ts'
  *
  * @param written how the name of a label stands in the format
  */
-export function exemplarText(exemplar: Exemplar, written?: (name: string) => string): string {
+export function exemplarText(exemplar: Exemplar, written: (name: string) => string): string {
   return codePointsOf(Object.entries(exemplar.labels)) > EXEMPLAR_CODE_POINTS ? '' : anyLength(exemplar, written)
 }
 
 /** The same in OpenMetrics 2.0, where its labels are as long as they are, and its time is known (conformance P6). */
-export function timedExemplarText(exemplar: Exemplar, written?: (name: string) => string): string {
+export function timedExemplarText(exemplar: Exemplar, written: (name: string) => string): string {
   return exemplar.timestampMs === undefined ? '' : anyLength(exemplar, written)
 }
 
-function anyLength(
-  { labels, value, timestampMs }: Exemplar,
-  written: (name: string) => string = underscoredLabel,
-): string {
+function anyLength({ labels, value, timestampMs }: Exemplar, written: (name: string) => string): string {
   const pairs = Object.entries(labels)
   const set = new Map(pairs.map(([name, text]) => [written(name), escapeLabelValue(text)]))
   if (set.size < pairs.length || Number.isNaN(value)) return ''

@@ -4,6 +4,7 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import type { NativeBuckets, NativeSide } from '../model/native-buckets.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
 import { encode, longest, piece, type Piece } from './byte-writer.ts'
+import { timedExemplarText } from './exemplar-text.ts'
 import { spannedBuckets } from './native-spans.ts'
 import { formatCanonicalBound, formatSeconds, formatValue } from './number.ts'
 import { NUMBER_BYTES, type LineLayout, type TextLayout } from './text-layout.ts'
@@ -120,7 +121,7 @@ export class OpenMetrics2Rows {
     const ofRow = chunk.exemplars?.[row]
     if (ofRow === undefined && (native === undefined || native.exemplars.length === 0)) return NOTHING
     const all = [...(ofRow ?? []), ...(native?.exemplars ?? [])].filter((each): each is Exemplar => each !== undefined)
-    return encode([...new Set(all.map((each) => this.#layout.exemplars!.text(each)))].join(''))
+    return encode([...new Set(all.map((each) => timedExemplarText(each, this.#layout.labelName)))].join(''))
   }
 }
 

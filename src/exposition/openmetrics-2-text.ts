@@ -1,7 +1,6 @@
 import { familySuffix } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { encode } from './byte-writer.ts'
-import { timedExemplarText } from './exemplar-text.ts'
 import { stateNumbers } from './line-numbers.ts'
 import { OpenMetrics2Rows } from './openmetrics-2-rows.ts'
 import { END, metadataOf, targetFirst } from './openmetrics-text.ts'
@@ -48,9 +47,7 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout): TextLayout {
   const name = nameOf(family)
   const lines = family.type === 'stateset' ? stateLines(name, family.states) : [[name] as const]
   const head = (quoted: string): string => metadataOf(family, quoted, anyUnit(family))
-  return makeLayout(name, head, family.labelNames, lines, stateNumbers, {
-    exemplars: { lines: 1, text: timedExemplarText },
-  })
+  return makeLayout(name, head, family.labelNames, lines, stateNumbers)
 }
 
 /** The name on every line (conformance P2); that of an info has to end as it does, also where somebody built it by hand. */

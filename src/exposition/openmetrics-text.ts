@@ -2,9 +2,9 @@ import { addsUp, baseName } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { encode } from './byte-writer.ts'
 import { escapeLabelValue } from './escape.ts'
-import { exemplarText } from './exemplar-text.ts'
 import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatCanonicalBound, formatSeconds } from './number.ts'
+import { allButStart, openMetricsAdditions } from './openmetrics-additions.ts'
 import {
   bucketLines,
   quantileLines,
@@ -58,11 +58,14 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout, startTimestamps:
   // Behind the samples of its own series: Prometheus looks for it no further (conformance O7).
   const startLine = startTimestamps && addsUp(family.type)
   const layout = (lines: readonly Line[], numbers: FillNumbers, exemplarLines = 0): TextLayout =>
-    makeLayout(name, head, family.labelNames, startLine ? [...lines, [`${name}_created`]] : lines, numbers, {
-      timestamp: formatSeconds,
-      startLine,
-      exemplars: { lines: exemplarLines, text: exemplarText },
-    })
+    makeLayout(
+      name,
+      head,
+      family.labelNames,
+      startLine ? [...lines, [`${name}_created`]] : lines,
+      startLine ? allButStart(numbers) : numbers,
+      { timestamp: formatSeconds, additions: openMetricsAdditions(exemplarLines, startLine) },
+    )
   switch (family.type) {
     case 'counter':
       return layout([[`${name}_total`]], scalarNumbers, 1)

@@ -6,13 +6,9 @@ import { layoutOf, lineLayout, pairOf, type LineLayout, type MakeLayout } from '
  * A layout in which names that not every server accepts stand in quotes, that of a metric among its labels:
  * `{"my.name",label="v"} 1` (conformance T10). In text 1.0.0 and OpenMetrics, for who asks for `escaping=allow-utf-8`.
  */
-export const quotedLayout: MakeLayout = (name, head, labelNames, lines, numbers, options = {}) => {
+export const quotedLayout: MakeLayout = (name, head, labelNames, lines, numbers, options) => {
   const layouts = lines.map(([of, label, value]) => quotedLine(of, label && pairOf(quotedLabel(label), value)))
-  const { exemplars } = options
-  return layoutOf(head(quotedMetric(name)), labelNames.map(quotedLabel), layouts, numbers, {
-    ...options,
-    ...(exemplars && { exemplars: { ...exemplars, text: (exemplar) => exemplars.text(exemplar, quotedLabel) } }),
-  })
+  return layoutOf(head(quotedMetric(name)), quotedLabel, labelNames, layouts, numbers, options)
 }
 
 function quotedLine(name: string, pair: string | undefined): LineLayout {

@@ -1,4 +1,4 @@
-import type { Exemplar } from '../model/exemplar.ts'
+import type { SeriesChunk } from '../model/series-columns.ts'
 import { encode, piece, type Piece } from './byte-writer.ts'
 import { underscored, underscoredLabel } from '../model/names.ts'
 import { escapeLabelValue } from './escape.ts'
@@ -11,6 +11,8 @@ export const NUMBER_BYTES = 64
 export interface TextLayout {
   /** The lines before the samples: HELP, TYPE and so on, each ended. */
   readonly head: Uint8Array
+  /** How the name of a label stands in the format. */
+  readonly labelName: (name: string) => string
   /** `name="` of every label. */
   readonly labels: readonly Piece[]
   /** The lines of one series. */
@@ -21,17 +23,25 @@ export interface TextLayout {
   readonly numbers: FillNumbers
   /** A timestamp as text, of one in milliseconds that is not NaN. */
   readonly timestamp: (timestampMs: number) => string
-  /** How exemplars stand behind the first lines; the format has none if left out. */
-  readonly exemplars?: ExemplarLines
-  /** Whether the last line is the start of the series, which is left out where it is not known. */
-  readonly startLine?: boolean
+  /** What the format says of a row besides; nothing if left out. */
+  readonly additions?: RowAdditions
 }
 
-export interface ExemplarLines {
-  /** How many lines may have one: each that of the column with its number. */
+/** What is added to the row of a chunk, of which `numbers` are the numbers of the lines; often nothing. */
+export type RowAdditions = (
+  chunk: SeriesChunk,
+  row: number,
+  numbers: Float64Array,
+  labelName: TextLayout['labelName'],
+) => RowAddition | undefined
+
+export interface RowAddition {
+  /** How many lines are written, of those of the layout. */
   readonly lines: number
-  /** @param written how the name of a label stands in the format: with underscores by default */
-  readonly text: (exemplar: Exemplar, written?: (name: string) => string) => string
+  /** What stands behind the number of each line. */
+  readonly behind: readonly (Uint8Array | undefined)[]
+  /** All bytes of {@link behind}. */
+  readonly bytes: number
 }
 
 export type FillNumbers = (values: Float64Array, at: number, into: Float64Array) => void
@@ -62,32 +72,33 @@ export type MakeLayout = (
 ) => TextLayout
 
 /** What not every format has. */
-export type LayoutOptions = Partial<Pick<TextLayout, 'timestamp' | 'exemplars' | 'startLine'>>
+export type LayoutOptions = Partial<Pick<TextLayout, 'timestamp' | 'additions'>>
 
 /** A layout with names that every server accepts: all other characters are underscores (conformance U2). */
 export const textLayout: MakeLayout = (name, head, labelNames, lines, numbers, options) => {
   const layouts = lines.map(([of, label, value]) =>
     lineLayout(`${underscored(of)}{`, underscored(of), pairOf(label && underscoredLabel(label), value)),
   )
-  return layoutOf(head(underscored(name)), labelNames.map(underscoredLabel), layouts, numbers, options)
+  return layoutOf(head(underscored(name)), underscoredLabel, labelNames, layouts, numbers, options)
 }
 
-/** A layout of names as they are written. */
+/** @param head with its name as it is written, as those of the lines are */
 export function layoutOf(
   head: string,
+  labelName: TextLayout['labelName'],
   labelNames: readonly string[],
   lines: readonly LineLayout[],
   numbers: FillNumbers,
-  options: LayoutOptions = {},
+  options?: LayoutOptions,
 ): TextLayout {
-  const labels = labelNames.map((name) => piece(`${name}="`))
+  const labels = labelNames.map((name) => piece(`${labelName(name)}="`))
   // A quote and a comma for each.
   const labelBytes = labels.reduce((sum, { length }) => sum + length + 2, 0)
   const rowBytes = lines.reduce(
     (sum, { open, close, bare }) => sum + open.length + close.length + bare.length + labelBytes + NUMBER_BYTES,
     0,
   )
-  return { head: encode(head), labels, lines, rowBytes, numbers, timestamp: formatMilliseconds, ...options }
+  return { head: encode(head), labelName, labels, lines, rowBytes, numbers, timestamp: formatMilliseconds, ...options }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
-import { ByteWriter, encode, longest, type Piece } from './byte-writer.ts'
+import { ByteWriter, longest, type Piece } from './byte-writer.ts'
 import { formatValue } from './number.ts'
 import type { TextLayout } from './text-layout.ts'
 
@@ -8,11 +8,6 @@ const SPACE = 32
 const COMMA = 44
 const LINE_FEED = 10
 const QUOTE = 34
-interface WrittenExemplars {
-  readonly byLine: readonly (Uint8Array | undefined)[]
-  readonly bytes: number
-}
-const NO_EXEMPLARS: WrittenExemplars = { byLine: [], bytes: 0 }
 
 /** One for all: a block is written in one go and copied out. */
 export const writer: ByteWriter = new ByteWriter()
@@ -24,21 +19,18 @@ export class TextRows {
   readonly #labelValues: readonly string[]
   /** The numbers of the lines. */
   readonly #numbers: Float64Array
-  /** Those of them that come out of the columns. */
-  readonly #recorded: Float64Array
 
   constructor(family: MetricFamily, layout: TextLayout) {
     this.#layout = layout
     this.#width = family.columns.width
     this.#labelValues = family.columns.labelValues
     this.#numbers = new Float64Array(layout.lines.length)
-    this.#recorded = layout.startLine === true ? this.#numbers.subarray(0, -1) : this.#numbers
   }
 
   /** Writes the row of a chunk at `at`. @returns where the next one goes */
   write(at: number, chunk: SeriesChunk, row: number): number {
     const ids = chunk.labelIds
-    const { labels, lines, numbers, rowBytes } = this.#layout
+    const { labels, lines, numbers, rowBytes, additions, labelName } = this.#layout
     const from = row * labels.length
     if (ids[from] === REMOVED) return at
     let labelBytes = 0
@@ -48,44 +40,25 @@ export class TextRows {
       present++
       labelBytes += longest(this.#labelValues[ids[i]!]!)
     }
+    numbers(chunk.values, row * this.#width, this.#numbers)
+    const added = additions?.(chunk, row, this.#numbers, labelName)
     // The labels are put where no line comes to lie, and from there into every line.
-    const exemplars = this.#exemplars(chunk, row)
-    const labelsFrom = at + rowBytes + lines.length * labelBytes + exemplars.bytes
-    writer.reserve(at, 2 * rowBytes + (lines.length + 1) * labelBytes + exemplars.bytes)
+    const linesBytes = rowBytes + lines.length * labelBytes + (added?.bytes ?? 0)
+    const labelsFrom = at + linesBytes
+    writer.reserve(at, linesBytes + rowBytes + labelBytes)
     const labelsTo = present === 0 ? labelsFrom : putLabels(labelsFrom, labels, this.#labelValues, ids, from)
-    numbers(chunk.values, row * this.#width, this.#recorded)
-    const end = this.#layout.startLine === true && !this.#putStart(chunk, row) ? lines.length - 1 : lines.length
+    const end = added?.lines ?? lines.length
     for (let i = 0; i < end; i++) {
       const line = lines[i]!
       if (present === 0) at = writer.piece(at, line.bare)
       else at = writer.piece(writer.again(writer.piece(at, line.open), labelsFrom, labelsTo), line.close)
       at = putNumber(at, this.#numbers[i]!)
       if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!, this.#layout)
-      if (exemplars.byLine[i] !== undefined) at = writer.set(at, exemplars.byLine[i]!)
+      const behind = added?.behind[i]
+      if (behind !== undefined) at = writer.set(at, behind)
       at = writer.byte(at, LINE_FEED)
     }
     return at
-  }
-
-  /** The exemplars of a chunk that are written, by row. */
-  exemplarsOf(chunk: SeriesChunk): SeriesChunk['exemplars'] {
-    return this.#layout.exemplars === undefined ? undefined : chunk.exemplars
-  }
-
-  /** Fills in the number of the last line. @returns whether it is known */
-  #putStart(chunk: SeriesChunk, row: number): boolean {
-    const seconds = (chunk.startTimestampsMs?.[row] ?? Number.NaN) / 1000
-    this.#numbers[this.#numbers.length - 1] = seconds
-    return !Number.isNaN(seconds)
-  }
-
-  /** Those of a row as they are written, and the bytes that all of them take. */
-  #exemplars(chunk: SeriesChunk, row: number): WrittenExemplars {
-    const ofRow = this.exemplarsOf(chunk)?.[row]
-    if (ofRow === undefined) return NO_EXEMPLARS
-    const exemplars = this.#layout.exemplars!
-    const byLine = ofRow.slice(0, exemplars.lines).map((each) => each && encode(exemplars.text(each)))
-    return { byLine, bytes: byLine.reduce((sum, each) => sum + (each?.length ?? 0), 0) }
   }
 }
 

@@ -82,7 +82,8 @@ export class WrittenBlocks {
     const { chunkRows, width } = family.columns
     const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
     const blocks: WrittenBlock[] = []
-    for (const { chunk, end } of chunksOf(family)) {
+    for (const { chunk: whole, end } of chunksOf(family)) {
+      const chunk = layout.additions === undefined ? withoutExemplars(whole) : whole
       for (let from = 0; from < end; from += blockRows) {
         const block = writeBlock(rows, chunk, from, Math.min(end, from + blockRows), width, before[blocks.length])
         blocks.push(block)
@@ -136,7 +137,7 @@ function writeBlock(
   // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
   const known = before?.labelIds === labelIds && !before.timed && chunk.timestampsMs === undefined ? before : undefined
   const count = to - from
-  const exemplars = rows.exemplarsOf(chunk)?.slice(from, to)
+  const exemplars = chunk.exemplars?.slice(from, to)
   if (known?.ends.length === count && sameUntil(known, numbers, exemplars, 0, width) === count) return known
 
   const ends = new Uint32Array(count)
@@ -154,6 +155,11 @@ function writeBlock(
     for (; row < same; row++) ends[row] = known!.ends[row]! + shift
   }
   return { bytes: written(at), ends, numbers, labelIds, exemplars, timed: chunk.timestampsMs !== undefined }
+}
+
+/** For a format that shows none: they make no difference there. */
+function withoutExemplars({ exemplars: _, ...chunk }: SeriesChunk): SeriesChunk {
+  return chunk
 }
 
 /** The first row from `row` on that is not as it is in `known`; no later than where `known` ends. */

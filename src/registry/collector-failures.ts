@@ -2,20 +2,18 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
 import type { Deadline } from './deadline.ts'
-import { ownCounter, type OwnDescriptor } from './own-counter.ts'
+import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
 
 /** What became of asking a collector. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
 
 const FAILED: { readonly ok: false } = { ok: false }
 
-export const FAILURES: OwnDescriptor = {
-  name: 'narthex_collector_failures_total',
-  help: 'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
-  type: 'counter',
-  unit: '',
-  labelNames: ['collector'],
-}
+export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
+  'collector_failures',
+  'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
+  'collector',
+)
 
 /** Asks collectors so that none can break a scrape: catches, limits the time, counts, and reports each one once. */
 export class CollectorFailures {
@@ -53,10 +51,9 @@ export class CollectorFailures {
     return FAILED
   }
 
-  /** The counter of failures; `undefined` while there are none. */
-  family(): MetricFamily | undefined {
-    if (this.#counts.size === 0) return undefined
-    return ownCounter(FAILURES, this.#counts)
+  /** The counter of failures; nothing while there are none. */
+  families(): MetricFamily[] {
+    return ownFamilies(FAILURES, this.#counts)
   }
 
   async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>> {

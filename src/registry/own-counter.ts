@@ -4,19 +4,26 @@ import type { MetricFamily } from '../model/metric-family.ts'
 /** What a registry says of itself: a counter with one label. */
 export interface OwnDescriptor extends Descriptor {
   readonly type: 'counter'
-  readonly labelNames: readonly [string]
+}
+
+export function ownDescriptor(name: string, help: string, label: string): OwnDescriptor {
+  return { name: `narthex_${name}_total`, help, type: 'counter', unit: '', labelNames: [label] }
 }
 
 /**
- * The family of a registry's own counter, from the total by label value.
+ * The family of a registry's own counter, from the total by label value; none if there is nothing to say.
  * Columns by hand: the registry needs so little of what makes families that all of it would only be carried along.
  */
-export function ownCounter(descriptor: OwnDescriptor, totals: ReadonlyMap<string, number>): MetricFamily {
-  const texts = [...totals.keys()]
-  const chunk = { values: Float64Array.from(totals.values()), labelIds: Uint32Array.from(texts, (_, i) => i + 1) }
-  const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, totals.size)))
-  return {
-    ...descriptor,
-    columns: { width: 1, rowCount: totals.size, chunkRows, chunks: [chunk], labelValues: ['', ...texts] },
+export function ownFamilies(descriptor: OwnDescriptor, totals: ReadonlyMap<string, number>): MetricFamily[] {
+  const { size } = totals
+  if (size === 0) return []
+  const labelIds = Uint32Array.from({ length: size }, (_, i) => i + 1)
+  const columns = {
+    width: 1,
+    rowCount: size,
+    chunkRows: 2 ** Math.ceil(Math.log2(size)),
+    chunks: [{ values: Float64Array.from(totals.values()), labelIds }],
+    labelValues: ['', ...totals.keys()],
   }
+  return [{ ...descriptor, columns }]
 }

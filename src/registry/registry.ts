@@ -4,7 +4,7 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import { CollectorFailures, FAILURES } from './collector-failures.ts'
 import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
 import { within, type Deadline } from './deadline.ts'
-import { ownCounter, type OwnDescriptor } from './own-counter.ts'
+import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
 
 /** @see {@link Registry} */
 export interface RegistryOptions {
@@ -55,7 +55,8 @@ export class Registry {
   constructor(options: RegistryOptions = {}) {
     this.#warn = neverThrowing(options.onWarning ?? warnOnConsole)
     this.#failures = new CollectorFailures(this.#warn)
-    this.#claimOwn()
+    // Nobody else may yield what it says of itself.
+    this.#claim(OWN, [FAILURES, OVERFLOW, DROPPED])
   }
 
   /**
@@ -66,15 +67,7 @@ export class Registry {
    */
   register<C extends Collector>(collector: C): C {
     if (this.#collectors.has(collector)) return collector
-    const claims = new Map<string, Claim>()
-    for (const descriptor of collector.descriptors ?? []) {
-      for (const name of expositionNames(descriptor)) {
-        const holder = this.#claims.get(name) ?? claims.get(name)
-        if (holder !== undefined) throw nameClash(descriptor, holder.descriptor, name)
-        claims.set(name, { collector, descriptor })
-      }
-    }
-    for (const [name, claim] of claims) this.#claims.set(name, claim)
+    this.#claim(collector, collector.descriptors ?? [])
     this.#collectors.add(collector)
     this.#refreshing.clear()
     for (const listener of this.#listeners) listener(collector)
@@ -187,8 +180,7 @@ export class Registry {
     const seen = new Map<string, Claim>()
     for (const { collector, families } of collected) {
       try {
-        const own = this.#namesOf(collector, families, seen)
-        for (const [name, claim] of own) seen.set(name, claim)
+        this.#claim(collector, families, seen)
         accepted.push(...families)
       } catch (error) {
         this.#failures.failed(collector, error)
@@ -197,77 +189,58 @@ export class Registry {
     return accepted
   }
 
-  /** @throws {MetricError} `NAME_CLASH` if any of the families' names belongs to another collector or family */
-  #namesOf(
-    collector: Collector,
-    families: readonly MetricFamily[],
-    seen: ReadonlyMap<string, Claim>,
-  ): Map<string, Claim> {
+  /**
+   * Claims the exposition names of what a collector yields: for good, or in one scrape.
+   *
+   * @throws {MetricError} `NAME_CLASH` if any of them belongs to another collector or descriptor; none is claimed then.
+   */
+  #claim(collector: Collector, descriptors: readonly Descriptor[], claims: Map<string, Claim> = this.#claims): void {
     const own = new Map<string, Claim>()
-    for (const family of families) {
-      const claim = this.#claims.get(family.name)
+    for (const descriptor of descriptors) {
+      const claim = this.#claims.get(descriptor.name)
       // Claimed at registration: its other names are free, or it would not be here.
-      const declared = claim?.collector === collector && claim.descriptor.type === family.type
-      const names = declared ? [family.name] : expositionNames(family)
-      for (const name of names) {
+      const declared = claim?.collector === collector && claim.descriptor.type === descriptor.type
+      for (const name of declared ? [descriptor.name] : expositionNames(descriptor)) {
         const other = this.#claims.get(name)
-        const holder = other !== undefined && other.collector !== collector ? other : (seen.get(name) ?? own.get(name))
-        if (holder !== undefined) throw nameClash(family, holder.descriptor, name)
+        const holder = other && other.collector !== collector ? other : (claims.get(name) ?? own.get(name))
+        if (holder !== undefined) throw nameClash(descriptor, holder.descriptor, name)
+        own.set(name, { collector, descriptor })
       }
-      for (const name of names) own.set(name, { collector, descriptor: family })
     }
-    return own
-  }
-
-  /** Nobody else may yield the families of {@link #own}. */
-  #claimOwn(): void {
-    for (const descriptor of [FAILURES, OVERFLOW, DROPPED]) {
-      for (const name of expositionNames(descriptor)) this.#claims.set(name, { collector: OWN, descriptor })
-    }
+    for (const [name, claim] of own) claims.set(name, claim)
   }
 
   /** What the registry says of itself: nothing while all is well. */
   #own(): MetricFamily[] {
-    const failures = this.#failures.family()
-    const overflowing = [...this.#collectors].filter((collector) => (collector.overflowed ?? 0) > 0)
-    for (const collector of overflowing) {
+    const overflowed = new Map<string, number>()
+    const dropped = new Map<string, number>()
+    for (const collector of this.#collectors) {
+      const name = nameOf(collector)
+      if (collector.droppedExemplars) dropped.set(name, collector.droppedExemplars)
+      if (!collector.overflowed) continue
+      overflowed.set(name, collector.overflowed)
       if (this.#overflowing.has(collector)) continue
       this.#overflowing.add(collector)
-      this.#warn(`narthex: ${nameOf(collector)} has reached its maxSeries; new label sets go to one overflow series`)
+      this.#warn(`narthex: ${name} has reached its maxSeries; new label sets go to one overflow series`)
     }
-    return [
-      ...(failures ? [failures] : []),
-      ...this.#sumUp(OVERFLOW, (collector) => collector.overflowed),
-      ...this.#sumUp(DROPPED, (collector) => collector.droppedExemplars),
-    ]
-  }
-
-  /** One of its own counters, by collector; none if there is nothing to say. */
-  #sumUp(descriptor: OwnDescriptor, of: (collector: Collector) => number | undefined): MetricFamily[] {
-    const totals = [...this.#collectors].map((each): [string, number] => [nameOf(each), of(each) ?? 0])
-    const counted = new Map(totals.filter(([, total]) => total > 0))
-    return counted.size > 0 ? [ownCounter(descriptor, counted)] : []
+    return [...this.#failures.families(), ...ownFamilies(OVERFLOW, overflowed), ...ownFamilies(DROPPED, dropped)]
   }
 }
 
 /** Holds the claims of the registry itself; asked by nobody. */
 const OWN: Collector = { collect: () => [] }
 
-const OVERFLOW: OwnDescriptor = {
-  name: 'narthex_series_overflow_total',
-  help: 'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
-  type: 'counter',
-  unit: '',
-  labelNames: ['metric'],
-}
+const OVERFLOW: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
+  'series_overflow',
+  'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
+  'metric',
+)
 
-const DROPPED: OwnDescriptor = {
-  name: 'narthex_exemplars_dropped_total',
-  help: 'Exemplars that could not be taken: of a wrong label, more than 128 characters, or a source that failed.',
-  type: 'counter',
-  unit: '',
-  labelNames: ['metric'],
-}
+const DROPPED: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
+  'exemplars_dropped',
+  'Exemplars that could not be taken: of a wrong label, more than 128 characters, or a source that failed.',
+  'metric',
+)
 
 interface Claim {
   readonly collector: Collector

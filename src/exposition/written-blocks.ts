@@ -158,8 +158,10 @@ function writeBlock(
 }
 
 /** For a format that shows none: they make no difference there. */
-function withoutExemplars({ exemplars: _, ...chunk }: SeriesChunk): SeriesChunk {
-  return chunk
+function withoutExemplars(chunk: SeriesChunk): SeriesChunk {
+  const copy: { exemplars?: unknown } & Omit<SeriesChunk, 'exemplars'> = { ...chunk }
+  delete copy.exemplars
+  return copy as SeriesChunk
 }
 
 /** The first row from `row` on that is not as it is in `known`; no later than where `known` ends. */

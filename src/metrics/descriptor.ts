@@ -94,7 +94,7 @@ export function checkedLabelName(label: unknown, name: string, type: MetricType,
   if (isReservedLabelName(label as string)) {
     throw new MetricError(
       'RESERVED_LABEL_NAME',
-      `The label ${escaped} of the ${type} ${name} begins with "__": Prometheus keeps those for itself.`,
+      `The label ${escaped} of the ${type} ${name} begins with "__": those are kept by Prometheus.`,
     )
   }
   if (label === OWN_LABELS[type] || (type === 'stateset' && escaped === underscored(name))) {

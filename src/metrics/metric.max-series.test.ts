@@ -20,13 +20,13 @@ describe('maxSeries', () => {
 logins_total{user="a"} 1
 logins_total{user="b"} 1
 logins_total{user="_overflow"} 3
-# HELP narthex_series_overflow_total New label sets that were given the overflow series, because the metric had reached its maxSeries.
+# HELP narthex_series_overflow_total New label sets that went to the overflow series, beyond the maxSeries of the metric.
 # TYPE narthex_series_overflow_total counter
 narthex_series_overflow_total{metric="logins_total"} 3
 `)
     await expose(registry)
     expect(onWarning.mock.calls.map(([message]) => message)).toEqual([
-      'narthex: logins_total has reached its maxSeries; new label sets go to one overflow series',
+      'narthex: logins_total has reached its maxSeries: new label sets go to the overflow series',
     ])
   })
 

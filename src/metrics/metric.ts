@@ -144,7 +144,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
       for (const value of values) if (typeof value !== 'string') this.index.pool.intern(value)
       return row
     }
-    return this.table.size < this.#maxSeries || this.#hasRoom() ? this.index.add(values) : this.#overflowRow()
+    return this.table.size < this.#maxSeries ? this.index.add(values) : this.#rowBeyond(values)
   }
 
   /** A verb that records usual cases by generated code, where that may be, and leaves the others to `verb`. */
@@ -196,19 +196,13 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     return row === NONE ? this.rowOfValues(this.checkedByName(labels)) : row
   }
 
-  /** The overflow series is not one of the `maxSeries`. */
-  #hasRoom(): boolean {
-    return this.table.size === this.#maxSeries && this.index.finder.byPosition(this.#overflowLabels()) !== NONE
-  }
-
-  #overflowRow(): number {
+  /** The row of a label set that comes too late, unless the overflow series is one of the rows: it is none of the `maxSeries`. */
+  #rowBeyond(values: readonly LabelValue[]): number {
+    const overflow = values.map(() => OVERFLOW)
+    const row = this.index.finder.byPosition(overflow)
+    if (row !== NONE && this.table.size === this.#maxSeries) return this.index.add(values)
     this.#overflowed++
-    const row = this.index.finder.byPosition(this.#overflowLabels())
-    return row === NONE ? this.index.add(this.#overflowLabels()) : row
-  }
-
-  #overflowLabels(): string[] {
-    return this.descriptor.labelNames.map(() => OVERFLOW)
+    return row === NONE ? this.index.add(overflow) : row
   }
 
   /** The values in the order of the declaration. @throws {MetricError} as {@link labels} */

@@ -68,8 +68,9 @@ export abstract class SampledSeries extends Series {
   static exemplarsOf(series: SampledSeries, nowMs: number): RowExemplars | undefined {
     const there = series.#exemplars
     const isShown = (each: Exemplar | undefined): boolean => each !== undefined && nowMs - each.timestampMs! <= SHOWN_MS
-    if (there === undefined || there.every((each) => each === undefined || isShown(each))) return there
-    series.#exemplars = there.some(isShown) ? there.map((each) => (isShown(each) ? each : undefined)) : undefined
+    if (there?.some((each) => each !== undefined && !isShown(each))) {
+      series.#exemplars = there.some(isShown) ? there.map((each) => (isShown(each) ? each : undefined)) : undefined
+    }
     return series.#exemplars
   }
 
@@ -95,8 +96,8 @@ export abstract class SampledSeries extends Series {
   protected exemplarTaken(_exemplar: Exemplar): void {}
 
   #ask(value: number): void {
-    const there = this.#exemplars?.[this.columnOf(value)]
-    if (there !== undefined && Date.now() < this.#keptUntilMs[this.columnOf(value)]!) return
+    const column = this.columnOf(value)
+    if (this.#exemplars?.[column] !== undefined && Date.now() < this.#keptUntilMs[column]!) return
     let labels: ExemplarLabels | undefined
     try {
       labels = source?.()

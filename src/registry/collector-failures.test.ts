@@ -14,7 +14,7 @@ function failures(counts: Record<string, number>): string {
   const samples = Object.entries(counts).map(
     ([name, n]) => `narthex_collector_failures_total{collector="${name}"} ${n}\n`,
   )
-  return `# HELP narthex_collector_failures_total Scrapes that had to leave out a collector, because it threw, hung or clashed with another.
+  return `# HELP narthex_collector_failures_total Scrapes without a collector that threw, hung or clashed with another.
 # TYPE narthex_collector_failures_total counter
 ${samples.join('')}`
 }
@@ -48,7 +48,7 @@ describe('a collector is left out, counted and reported, and the rest is served,
     expect(await scrape(registry)).toBe(REST + failures({ Object: 1 }))
     expect(await scrape(registry)).toBe(REST + failures({ Object: 2 }))
     expect(onWarning).toHaveBeenCalledExactlyOnceWith(
-      'narthex: collector Object failed and is left out of scrapes; this is reported once',
+      'narthex: collector Object failed and is left out of scrapes: this is reported once',
       expect.toSatisfy(() => true),
     )
   })

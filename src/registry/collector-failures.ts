@@ -11,7 +11,7 @@ const FAILED: { readonly ok: false } = { ok: false }
 
 export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
   'collector_failures',
-  'Scrapes that had to leave out a collector, because it threw, hung or clashed with another.',
+  'Scrapes without a collector that threw, hung or clashed with another.',
   'collector',
 )
 
@@ -46,7 +46,7 @@ export class CollectorFailures {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!this.#reported.has(collector)) {
       this.#reported.add(collector)
-      this.#warn(`narthex: collector ${name} failed and is left out of scrapes; this is reported once`, cause)
+      this.#warn(`narthex: collector ${name} failed and is left out of scrapes: this is reported once`, cause)
     }
     return FAILED
   }

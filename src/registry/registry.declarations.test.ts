@@ -91,7 +91,7 @@ describe('another declaration under a name that is there is refused, and told wh
     gauge({ ...base, registry })
     const error = refusal(() => declare(registry))
     expect(error.code).toBe('DIFFERENT_DECLARATION')
-    expect(error.message).toContain('x is declared a second time')
+    expect(error.message).toContain('x is declared again')
     expect(error.message).toContain(difference)
   })
 

@@ -221,7 +221,7 @@ export class Registry {
       overflowed.set(name, collector.overflowed)
       if (this.#overflowing.has(collector)) continue
       this.#overflowing.add(collector)
-      this.#warn(`narthex: ${name} has reached its maxSeries; new label sets go to one overflow series`)
+      this.#warn(`narthex: ${name} has reached its maxSeries: new label sets go to the overflow series`)
     }
     return [...this.#failures.families(), ...ownFamilies(OVERFLOW, overflowed), ...ownFamilies(DROPPED, dropped)]
   }
@@ -232,13 +232,13 @@ const OWN: Collector = { collect: () => [] }
 
 const OVERFLOW: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
   'series_overflow',
-  'New label sets that were given the overflow series, because the metric had reached its maxSeries.',
+  'New label sets that went to the overflow series, beyond the maxSeries of the metric.',
   'metric',
 )
 
 const DROPPED: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
   'exemplars_dropped',
-  'Exemplars that could not be taken: of a wrong label, more than 128 characters, or a source that failed.',
+  'Exemplars with a wrong label or more than 128 characters, or whose source failed.',
   'metric',
 )
 
@@ -264,7 +264,7 @@ function isWanted(descriptor: Descriptor, wanted: ReadonlySet<string>): boolean 
 function nameClash(given: Descriptor, there: Descriptor, name: string): MetricError {
   return new MetricError(
     'NAME_CLASH',
-    `The ${given.type} ${given.name} cannot stand beside the ${there.type} ${there.name}: ` +
+    `The ${given.type} ${given.name} clashes with the ${there.type} ${there.name}: ` +
       `both may appear as ${name} in an exposition. Rename one, or use another registry.`,
   )
 }
@@ -279,7 +279,7 @@ function differentDeclaration(name: string, there: string, given: string): Metri
     .map(({ key, was, is }) => `${key} was ${was} and now is ${is}`)
   return new MetricError(
     'DIFFERENT_DECLARATION',
-    `${name} is declared a second time, otherwise: ${differences.join('; ')}. Declare it once and share the metric.`,
+    `${name} is declared again, otherwise: ${differences.join('; ')}. Declare it once and share the metric.`,
   )
 }
 

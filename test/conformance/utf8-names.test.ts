@@ -82,7 +82,7 @@ describe('U2: names that would be the same with underscores', () => {
       expect(refusal(() => gauge({ name, help: 'X.', utf8: true, registry })).code).toBe('NAME_CLASH')
     }
     expect(refusal(() => gauge({ name: 'http_requests_total', help: 'X.', registry })).message).toBe(
-      'The gauge http_requests_total cannot stand beside the counter http.requests_total: both may appear as http_requests_total in an exposition. Rename one, or use another registry.',
+      'The gauge http_requests_total clashes with the counter http.requests_total: both may appear as http_requests_total in an exposition. Rename one, or use another registry.',
     )
   })
 

@@ -32,6 +32,14 @@ requests_total{endpoint="/"} 2
     expect(await expose(defaultRegistry, { names: [] })).toBe('')
   })
 
+  test('refuses options in the place of the registry', async () => {
+    const misplaced = { format: 'openmetrics' } as unknown as Registry
+    await expect(expose(misplaced)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: 'expose takes a registry first, then its options: expose(undefined, { format }).',
+    })
+  })
+
   test('of an empty registry is empty', async () => {
     expect(await expose(new Registry())).toBe('')
   })

@@ -1,3 +1,4 @@
+import { MetricError } from './errors.ts'
 import { bytesOf, textOf, writeExposition } from './exposition/exposition.ts'
 import type { FormatName } from './exposition/format.ts'
 import type { Escaping } from './exposition/name-escaping.ts'
@@ -23,7 +24,7 @@ export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uin
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
  *
- * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping, or options are given in the place of a registry
  *
  * @example
  * ```ts
@@ -40,6 +41,12 @@ export async function expose<Format extends FormatName = 'text'>(
   registry: Registry = defaultRegistry,
   options: ExposeOptions<Format> = {},
 ): Promise<Exposed<Format>> {
+  // TypeScript tells; JavaScript would say that `gather` is not a function.
+  if (typeof registry?.gather !== 'function')
+    throw new MetricError(
+      'INVALID_OPTION',
+      'expose takes a registry first, then its options: expose(undefined, { format }).',
+    )
   const { names, ...written } = options
   const exposition = await writeExposition(await registry.gather(names === undefined ? {} : { names }), written)
   return (options.format === 'protobuf' ? bytesOf(exposition) : textOf(exposition)) as Exposed<Format>

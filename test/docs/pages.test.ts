@@ -27,6 +27,14 @@ test('README.md has every subpath of the package in its table, and no other', ()
   expect(rows.toSorted()).toEqual(subpaths.map((subpath) => name + subpath.slice(1)).toSorted())
 })
 
+test('docs/guides/http.md has every option that all adapters take in its table, and no other', () => {
+  const options = /interface MetricsOptions.*?^}/ms.exec(read('src/http/metrics-options.ts'))![0]
+  const names = [...options.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name!)
+  const [, table = ''] = /^## Options\n(.*?)^\*\*/ms.exec(read('docs/guides/http.md'))!
+  const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!)
+  expect(rows.toSorted()).toEqual(names.toSorted())
+})
+
 test('ARCHITECTURE.md has the layers that the imports are held against', () => {
   const rows = [...read('ARCHITECTURE.md').matchAll(/^\| `([^`]+)` \| (.+) \| (yes|no) \|$/gm)]
   const inWords = rows.map(([, layer, imports = '', node]) => [

@@ -88,6 +88,14 @@ describe('names that meet when they are escaped do not cost the scrape', () => {
       samples: [{ labels: { a_b: '1' }, value: { on: true } }],
     })
     expect(text([states])).toEqual(['U__a_2e_b{a_b="1",U__a_2e_b="on"} 1'])
+    const legal = metricFamily({
+      name: 'a_b',
+      help: 'X.',
+      type: 'stateset',
+      states: ['on'],
+      samples: [{ labels: { 'a.b': '1' }, value: { on: true } }],
+    })
+    expect(text([legal])).toEqual(['a_b{U__a_2e_b="1",a_b="on"} 1'])
   })
 })
 

@@ -39,8 +39,11 @@ function hasLegalName({ name, type }: MetricFamily): boolean {
 /** @param taken the names that other families have; those of this one are added */
 function escapedFamily(family: MetricFamily, escaping: Escaping, taken: Set<string>): MetricFamily {
   const labelNames = escapedLabelNames(family.labelNames, escaping)
-  if (hasLegalName(family)) return { ...family, labelNames }
   const { type } = family
+  if (hasLegalName(family)) {
+    const meetsLabel = type === 'stateset' && labelNames.includes(family.name)
+    return { ...family, labelNames: meetsLabel ? escapedList(family.labelNames, escaping, family.name) : labelNames }
+  }
   const escape = type === 'stateset' ? escapeLabelName : escapeName
   const meets = (name: string): boolean =>
     expositionNames({ name, type }).some((each) => taken.has(each)) ||
@@ -61,16 +64,21 @@ const escapedLists: Readonly<Record<Escaping, WeakMap<readonly string[], readonl
 function escapedLabelNames(names: readonly string[], escaping: Escaping): readonly string[] {
   const known = escapedLists[escaping].get(names)
   if (known !== undefined) return known
-  const taken = new Set(names.filter(isLabelName))
+  const escaped = escapedList(names, escaping)
+  escapedLists[escaping].set(names, escaped)
+  return escaped
+}
+
+/** @param own a label that the family has besides */
+function escapedList(names: readonly string[], escaping: Escaping, own?: string): readonly string[] {
+  const taken = new Set([own, ...names.filter(isLabelName)])
   const meets = (name: string): boolean => taken.has(name) || isReservedLabelName(name)
-  const escaped = names.map((name) => {
+  return names.map((name) => {
     if (isLabelName(name)) return name
     const free = firstFree(escapeLabelName(name, escaping), escapeLabelName(name, 'values'), meets)
     taken.add(free)
     return free
   })
-  escapedLists[escaping].set(names, escaped)
-  return escaped
 }
 
 /** Of two ways to write a name the first that is free; more underscores only if somebody took both. */

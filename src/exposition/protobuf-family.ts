@@ -1,4 +1,4 @@
-import { addsUp, type MetricType } from '../model/descriptor.ts'
+import { addsUp, OWN_LABELS, type MetricType } from '../model/descriptor.ts'
 import type { Exemplar, RowExemplars } from '../model/exemplar.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { NativeBuckets } from '../model/native-buckets.ts'
@@ -23,13 +23,6 @@ const KINDS: Readonly<Record<ProtobufType, number>> = /* @__PURE__ */ (() => ({
   histogram: METRIC.histogram,
   gaugehistogram: METRIC.histogram,
 }))()
-
-/** The label that a type adds in other formats, and so must not have here. */
-const FORMAT_LABELS: Readonly<Partial<Record<ProtobufType, string>>> = {
-  summary: 'quantile',
-  histogram: 'le',
-  gaugehistogram: 'le',
-}
 
 /** An exemplar and the upper bound of its bucket. */
 type BoundExemplar = readonly [bound: number, exemplar: Exemplar]
@@ -75,7 +68,8 @@ export class ProtobufFamily {
     this.#place = metric.place
     if (reader.strict) this.#checkKind(reader, metric)
     const { names, places } = metric.labels
-    const reserved = names.indexOf(FORMAT_LABELS[this.type] ?? '')
+    // Other formats add it, so it must not be here.
+    const reserved = names.indexOf(OWN_LABELS[this.type] ?? '')
     if (reserved !== -1)
       throw reader.error('INVALID_LABELS', 'N4', `the label ${names[reserved]} belongs to the format`, places[reserved])
     const row = this.#series.rowOf(metric.labels, undefined, reader)

@@ -1,5 +1,5 @@
 import { isArray, MetricError, shown } from '../errors.ts'
-import { baseName, familySuffix, type Descriptor, type MetricType } from '../model/descriptor.ts'
+import { baseName, familySuffix, OWN_LABELS, type Descriptor, type MetricType } from '../model/descriptor.ts'
 import { isMetricName, isReservedLabelName, isUtf8Name, underscored, underscoredLabel } from '../model/names.ts'
 import type { LabelNames } from './labels.ts'
 
@@ -24,9 +24,6 @@ export interface MetricOptions<Names extends LabelNames = LabelNames> {
    */
   readonly maxSeries?: number
 }
-
-/** Label names that belong to the format itself, by type. */
-const OWN_LABELS: Partial<Record<MetricType, string>> = { histogram: 'le', gaugehistogram: 'le', summary: 'quantile' }
 
 /**
  * The descriptor of a declaration, checked once and for all.

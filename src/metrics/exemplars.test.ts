@@ -52,6 +52,15 @@ h_count 3
     expect(exemplar()).toBeUndefined()
   })
 
+  test('is gone when the clock was set back to long before it', () => {
+    const { counter, exemplar } = aCounter()
+    counter.inc({ i: 1 }, 1, { exemplar: { id: 1 } })
+    vi.setSystemTime(START - 70_000)
+    expect(exemplar()).toBe('1')
+    vi.setSystemTime(START - 70_001)
+    expect(exemplar()).toBeUndefined()
+  })
+
   test('changes no picture that was taken before', () => {
     const { counter } = aCounter()
     counter.inc({ i: 1 }, 1, { exemplar: { id: 1 } })

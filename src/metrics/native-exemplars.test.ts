@@ -31,7 +31,14 @@ test('one of more than five minutes ago goes, and leaves its place to others', (
   expect(exemplars.at(5 * MINUTE_MS)).toBe(young)
   expect(exemplars.at(5 * MINUTE_MS + 2).map(({ value }) => value)).toEqual([3])
   exemplars.add({ labels: {}, value: 9, timestampMs: 10 * MINUTE_MS + 3 })
-  expect(valuesOf(exemplars)).toEqual([9])
+  expect(exemplars.at(10 * MINUTE_MS + 3).map(({ value }) => value)).toEqual([9])
+})
+
+test('one of a clock that was set back goes, too, rather than outlast those that come', () => {
+  const exemplars = new NativeExemplars()
+  exemplars.add({ labels: {}, value: 1, timestampMs: 60 * MINUTE_MS })
+  exemplars.add({ labels: {}, value: 2, timestampMs: 0 })
+  expect(valuesOf(exemplars)).toEqual([2])
 })
 
 test('however many come, there are ten at most, the last among them', () => {

@@ -31,7 +31,8 @@ export class NativeExemplars {
 
   /** Those that are not too old. The same array as long as they are the same. */
   at(nowMs: number): readonly Exemplar[] {
-    const isKept = ({ timestampMs }: Exemplar): boolean => nowMs - timestampMs! <= KEPT_MS
+    // One of the future is of a clock that was set back since.
+    const isKept = ({ timestampMs }: Exemplar): boolean => Math.abs(nowMs - timestampMs!) <= KEPT_MS
     if (!this.#exemplars.every(isKept)) this.#exemplars = this.#exemplars.filter(isKept)
     return this.#exemplars
   }

@@ -48,8 +48,8 @@ export interface ExemplarCounts {
 export abstract class SampledSeries extends Series {
   readonly #counts: ExemplarCounts
   #exemplars: RowExemplars | undefined
-  /** Until when each may not be replaced by one that comes by itself. */
-  #keptUntilMs: readonly number[] = []
+  /** How long each may not be replaced by one that comes by itself. */
+  #keptMs: readonly number[] = []
   /**
    * The same for all series: it changes at every attempt that a series may make, and is not there while exemplars come from
    * nowhere. On the prototype, as asking for it costs nothing there as long as nobody has written it (question kept-inc of
@@ -67,7 +67,7 @@ export abstract class SampledSeries extends Series {
   /** The exemplars of a series that are to be shown now. */
   static exemplarsOf(series: SampledSeries, nowMs: number): RowExemplars | undefined {
     const there = series.#exemplars
-    const isShown = (each: Exemplar | undefined): boolean => each !== undefined && nowMs - each.timestampMs! <= SHOWN_MS
+    const isShown = (each: Exemplar | undefined): boolean => each !== undefined && isWithin(SHOWN_MS, each, nowMs)
     if (there?.some((each) => each !== undefined && !isShown(each))) {
       series.#exemplars = there.some(isShown) ? there.map((each) => (isShown(each) ? each : undefined)) : undefined
     }
@@ -97,7 +97,8 @@ export abstract class SampledSeries extends Series {
 
   #ask(value: number): void {
     const column = this.columnOf(value)
-    if (this.#exemplars?.[column] !== undefined && Date.now() < this.#keptUntilMs[column]!) return
+    const there = this.#exemplars?.[column]
+    if (there !== undefined && isWithin(this.#keptMs[column]! - 1, there, Date.now())) return
     let labels: ExemplarLabels | undefined
     try {
       labels = source?.()
@@ -115,7 +116,7 @@ export abstract class SampledSeries extends Series {
     }
     const column = this.columnOf(value)
     this.#exemplars = replaced(this.#exemplars ?? [], column, exemplar)
-    this.#keptUntilMs = replaced(this.#keptUntilMs, column, exemplar.timestampMs! + keptMs)
+    this.#keptMs = replaced(this.#keptMs, column, keptMs)
     this.#counts.used = true
     this.exemplarTaken(exemplar)
   }
@@ -131,6 +132,11 @@ function exemplarOf(labels: unknown, value: number): Exemplar | undefined {
   }
   if (codePointsOf(pairs) > EXEMPLAR_CODE_POINTS) return undefined
   return { labels: Object.fromEntries(pairs), value, timestampMs: Date.now() }
+}
+
+/** Whether an exemplar is so old at most. One of the future is of a clock that was set back since: nobody knows how old it is. */
+function isWithin(ageMs: number, { timestampMs }: Exemplar, nowMs: number): boolean {
+  return Math.abs(nowMs - timestampMs!) <= ageMs
 }
 
 /** A copy with another value at `at`. */

@@ -57,7 +57,7 @@ export class SeriesTable {
     if (free !== undefined && chunk.shared) this.#unshare(chunk)
     chunk.labelIds.set(labelIds, at * this.labelCount)
     chunk.values.fill(0, at * this.width, (at + 1) * this.width)
-    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = Date.now()
+    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = knownTime(Date.now())
     return row
   }
 
@@ -74,7 +74,7 @@ export class SeriesTable {
     const chunk = this.chunks[row >>> this.chunkShift]!
     if (chunk.startTimestampsMs === undefined) return
     if (chunk.shared) this.#unshare(chunk)
-    chunk.startTimestampsMs[row & this.chunkMask] = startMs
+    chunk.startTimestampsMs[row & this.chunkMask] = knownTime(startMs)
   }
 
   /** Takes the row back. A series that points to it gets memory of its own. */
@@ -195,6 +195,11 @@ export class SeriesTable {
     if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs = chunk.startTimestampsMs.slice()
     chunk.shared = false
   }
+}
+
+/** Workers have no time while they load: their clock is at 0 until the first request. @returns NaN for that */
+function knownTime(timeMs: number): number {
+  return timeMs || Number.NaN
 }
 
 function detach(series: Series | undefined, width: number): void {

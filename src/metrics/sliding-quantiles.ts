@@ -31,14 +31,14 @@ export class SlidingQuantiles {
   }
 
   observe(value: number, nowMs: number): void {
-    if (nowMs >= this.#endMs) this.#moveOn(nowMs)
+    if (this.#isOver(nowMs)) this.#moveOn(nowMs)
     this.#parts[this.#current]!.add(value)
     this.#answer = undefined
   }
 
   /** A value per quantile, NaN if nothing was observed in the window (conformance O12). */
   quantiles(nowMs: number): readonly number[] {
-    if (nowMs >= this.#endMs) this.#moveOn(nowMs)
+    if (this.#isOver(nowMs)) this.#moveOn(nowMs)
     return (this.#answer ??= QuantileSketch.sum(this.#parts).quantiles(this.#rules.quantiles))
   }
 
@@ -47,8 +47,18 @@ export class SlidingQuantiles {
     this.#answer = undefined
   }
 
+  /** Whether the current part has ended, or the clock was set back to before it began. */
+  #isOver(nowMs: number): boolean {
+    return nowMs >= this.#endMs || nowMs < this.#endMs - this.#partMs
+  }
+
   /** Empties the parts whose time has come again, all of them at most. */
   #moveOn(nowMs: number): void {
+    if (nowMs < this.#endMs) {
+      // By the new time the parts before end when they would have ended by the old one.
+      this.#endMs = nowMs + this.#partMs
+      return
+    }
     const steps = Math.floor((nowMs - this.#endMs) / this.#partMs) + 1
     for (let i = 0; i < Math.min(steps, this.#parts.length); i++) {
       this.#current = (this.#current + 1) % this.#parts.length

@@ -20,6 +20,13 @@ test('counters, histograms and summaries know when each of their series began', 
   }
 })
 
+test('where there is no time yet, as in a Worker that is being loaded, nobody knows when a series began', () => {
+  vi.setSystemTime(0)
+  const counter = new Counter(declared)
+  counter.inc({ i: 'a' })
+  expect(startsOf(counter)).toEqual({ a: undefined })
+})
+
 test('a gauge has no start', () => {
   const gauge = new Gauge(declared)
   gauge.labels('a')
@@ -57,7 +64,7 @@ test('a metric without labels begins again when it is cleared', () => {
 test('starts stay with their series when the metric grows', () => {
   const counter = new Counter(declared)
   const expected: Record<string, number> = {}
-  for (let i = 0; i < 10_000; i++) {
+  for (let i = 1; i <= 10_000; i++) {
     vi.setSystemTime(i)
     counter.inc({ i })
     expected[i] = i

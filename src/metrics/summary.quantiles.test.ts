@@ -81,6 +81,20 @@ describe('the window', () => {
     expect(valueOf(metric).quantiles).toEqual([2, 2])
   })
 
+  test('moves on as ever when the clock was set back', () => {
+    vi.setSystemTime(10_000_000)
+    const metric = new Summary(declared)
+    metric.observe(1)
+    vi.setSystemTime(1_000_000)
+    expect(valueOf(metric).quantiles).toEqual([1, 1])
+    vi.advanceTimersByTime(50_000)
+    metric.observe(2)
+    vi.advanceTimersByTime(50_000)
+    expect(valueOf(metric).quantiles).toEqual([2, 2])
+    vi.advanceTimersByTime(50_000)
+    expect(valueOf(metric).quantiles).toEqual([Number.NaN, Number.NaN])
+  })
+
   test('holds each value once, however many parts it has', () => {
     const metric = new Summary({ ...declared, quantiles: [0.5] })
     for (let i = 1; i <= 5; i++) {

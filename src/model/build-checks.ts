@@ -1,9 +1,41 @@
 import { MetricError, shown } from '../errors.ts'
 import type { Exemplar } from './exemplar.ts'
-import { addsUp, type MetricType } from './descriptor.ts'
+import { addsUp, OWN_LABELS, type MetricType } from './descriptor.ts'
+import type { HistogramValue } from './histogram-value.ts'
 import { HIGHEST_SCHEMA, LOWEST_SCHEMA } from './native-bounds.ts'
-import type { NativeBuckets, NativeSide } from './native-buckets.ts'
+import type { NativeSide } from './native-buckets.ts'
 import { isUtf8Name } from './names.ts'
+
+/** The largest whole number that every reader of a timestamp takes. */
+const LATEST_MS = Number.MAX_SAFE_INTEGER
+
+/**
+ * A label that stands on a line already costs Prometheus the whole scrape (conformance N4).
+ *
+ * @throws {MetricError} `INVALID_FAMILY`
+ */
+export function checkLabels(name: string, type: MetricType, labels: unknown): void {
+  if (typeof labels !== 'object' || labels === null)
+    throw invalid(`A sample of ${name} has the labels ${shown(labels)}, not an object.`)
+  for (const [label, value] of Object.entries(labels)) {
+    if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
+    if (typeof value !== 'string') throw invalid(`The label ${label} of ${name} is ${shown(value)}, not a text.`)
+    if (label === (type === 'stateset' ? name : OWN_LABELS[type]) || label === '__name__')
+      throw invalid(`The ${type} ${name} writes the label ${label} itself (conformance N4).`)
+  }
+}
+
+/** Prometheus refuses the whole scrape for a timestamp that it cannot read. @throws {MetricError} `INVALID_FAMILY` */
+export function checkTimestamp(name: string, timestampMs: unknown): void {
+  if (timestampMs === undefined) return
+  if (typeof timestampMs !== 'number' || !(Math.abs(timestampMs) <= LATEST_MS))
+    throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
+}
+
+/** @throws {MetricError} `INVALID_FAMILY` */
+export function checkNumber(name: string, value: unknown): void {
+  if (typeof value !== 'number') throw invalid(`A sample of ${name} has the value ${shown(value)}, not a number.`)
+}
 
 /** Only what adds up has a beginning. @throws {MetricError} `INVALID_FAMILY` */
 export function checkStart(name: string, type: MetricType, startTimestampMs: unknown): void {
@@ -23,8 +55,13 @@ export function checkExemplars(name: string, type: MetricType, exemplars: readon
   for (const exemplar of exemplars) checkExemplar(name, exemplar)
 }
 
-/** @throws {MetricError} `INVALID_FAMILY` */
-export function checkNative(name: string, native: NativeBuckets): void {
+/**
+ * Prometheus refuses the whole scrape, too, if the buckets count otherwise than the histogram (conformance H8).
+ *
+ * @throws {MetricError} `INVALID_FAMILY`
+ */
+export function checkNative(name: string, { buckets, sum, native }: HistogramValue): void {
+  if (native === undefined) return
   const { schema, zeroThreshold, zeroCount } = native
   if (!Number.isInteger(schema) || schema < LOWEST_SCHEMA || schema > HIGHEST_SCHEMA)
     throw invalid(
@@ -34,6 +71,14 @@ export function checkNative(name: string, native: NativeBuckets): void {
     throw invalid(`The zero bucket of a sample of ${name} has a threshold or a count below zero.`)
   checkSide(name, native.positive)
   checkSide(name, native.negative)
+  const counted = buckets.reduce((total, { count }) => total + count, 0)
+  const inBuckets = zeroCount + countOf(native.positive) + countOf(native.negative)
+  // NaN is in no native bucket. What is no whole number need not add up exactly.
+  const mayBeLess = Number.isNaN(sum) || !Number.isSafeInteger(counted) || !Number.isSafeInteger(inBuckets)
+  if (!(inBuckets === counted || (mayBeLess && inBuckets < counted)))
+    throw invalid(
+      `The native buckets of a sample of ${name} count ${inBuckets}, and all together ${counted} (conformance H8).`,
+    )
   for (const exemplar of native.exemplars) {
     checkExemplar(name, exemplar)
     if (exemplar.timestampMs === undefined)
@@ -56,6 +101,10 @@ function checkSide(name: string, { indexes, counts }: NativeSide): void {
   const ascending = indexes.every((index, i) => i === 0 || index > indexes[i - 1]!)
   if (!ascending || indexes.length !== counts.length || !counts.every((count) => count >= 0))
     throw invalid(`The native buckets of a sample of ${name} are not ascending, each with a count.`)
+}
+
+function countOf({ counts }: NativeSide): number {
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 function invalid(message: string): MetricError {

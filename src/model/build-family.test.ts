@@ -6,6 +6,8 @@ import { metricFamily, type MetricFamilyOptions } from './build-family.ts'
 import { samplesOf } from './metric-family.ts'
 import type { Sample } from './sample.ts'
 
+const NO_SIDE = { indexes: new Int32Array(), counts: new Float64Array() }
+
 describe('a family built from rows', () => {
   test('gives the rows back, whatever they hold', () => {
     fc.assert(
@@ -90,6 +92,27 @@ describe('a family that could not be written is refused', () => {
     samples: [{ labels: {}, value: { count: 1, sum: 1, buckets } }],
   })
 
+  const labelled = (type: string, label: string, value: object): object => ({
+    ...gauge,
+    type,
+    upperBounds: [],
+    quantiles: [],
+    states: ['on'],
+    samples: [{ labels: { [label]: 'a' }, value: { count: 1, sum: 1, ...value } }],
+  })
+  const three = { indexes: Int32Array.of(0, 1), counts: Float64Array.of(1, 2) }
+  /** Three observations in native buckets, and `count` in all. */
+  const nativeOf = (count: number, sum: number): object => {
+    const native = { schema: 0, zeroThreshold: 0, zeroCount: 0, positive: three, negative: NO_SIDE, exemplars: [] }
+    const buckets = [{ upperBound: Number.POSITIVE_INFINITY, count }]
+    return {
+      ...gauge,
+      type: 'histogram',
+      upperBounds: [],
+      samples: [{ labels: {}, value: { count, sum, buckets, native } }],
+    }
+  }
+
   test.each<[string, object]>([
     ['N1: no name', { ...gauge, name: '' }],
     ['N1: a name with a lone surrogate', { ...gauge, name: 'x\uD800' }],
@@ -103,6 +126,23 @@ describe('a family that could not be written is refused', () => {
     ['a label value that is no text', { ...gauge, samples: [{ labels: { a: 5 }, value: 1 }] }],
     ['a label value that is undefined', { ...gauge, samples: [{ labels: { a: undefined }, value: 1 }] }],
     ['a state set whose name cannot be that of a label', { ...gauge, name: 'a:b', type: 'stateset', states: ['on'] }],
+    ['labels that are none', { ...gauge, samples: [{ value: 1 }] }],
+    ['a value that is no number', { ...gauge, samples: [{ labels: {} }] }],
+    ['a timestamp that servers cannot read', { ...gauge, samples: [{ labels: {}, value: 1, timestampMs: 2 ** 53 }] }],
+    ['N4: a label that is the name', { ...gauge, samples: [{ labels: { __name__: 'y' }, value: 1 }] }],
+    [
+      'N4: a label that a histogram has itself',
+      labelled('histogram', 'le', { buckets: [bucket(Number.POSITIVE_INFINITY)] }),
+    ],
+    [
+      'N4: a label that a gauge histogram has itself',
+      labelled('gaugehistogram', 'le', { buckets: [bucket(Number.POSITIVE_INFINITY)] }),
+    ],
+    ['N4: a label that a summary has itself', labelled('summary', 'quantile', { quantiles: [] })],
+    ['N4: a label that a state set has itself', labelled('stateset', 'x', { on: true })],
+    ['H8: more in native buckets than in all', nativeOf(2, 1)],
+    ['H8: fewer in native buckets than in all', nativeOf(4, 1)],
+    ['H8: a count below zero beside native buckets', nativeOf(-1, 1)],
     ['too many buckets', histogram(bucket(1), bucket(2), bucket(Number.POSITIVE_INFINITY))],
     ['too few buckets', histogram(bucket(Number.POSITIVE_INFINITY))],
     ['buckets with other bounds', histogram(bucket(2), bucket(Number.POSITIVE_INFINITY))],
@@ -117,6 +157,18 @@ describe('a family that could not be written is refused', () => {
     ],
   ])('with %s', (_, options) => {
     expect(refusal(() => metricFamily(options as MetricFamilyOptions)).code).toBe('INVALID_FAMILY')
+  })
+
+  test('but not H8: for NaN, which native buckets do not count', () => {
+    expect(metricFamily(nativeOf(4, Number.NaN) as MetricFamilyOptions).type).toBe('histogram')
+  })
+
+  test.each<[string, object]>([
+    ['O9: a negative counter', { ...gauge, name: 'x_total', type: 'counter', samples: [{ labels: {}, value: -1 }] }],
+    ['O13: an info that is not 1', { ...gauge, name: 'x_info', type: 'info', samples: [{ labels: {}, value: 2 }] }],
+    ['O10: buckets that count NaN', histogram({ upperBound: 1, count: Number.NaN }, bucket(Number.POSITIVE_INFINITY))],
+  ])('but not for %s: servers take it', (_, options) => {
+    expect([...samplesOf(metricFamily(options as MetricFamilyOptions))]).toHaveLength(1)
   })
 })
 
@@ -136,7 +188,7 @@ describe('what a sample may have besides its value', () => {
     buckets: [1, Number.POSITIVE_INFINITY].map((upperBound) => ({ upperBound, count: 1.5 })),
   }
   const side = { indexes: Int32Array.of(-1, 3), counts: Float64Array.of(1, 2) }
-  const native = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: side, negative: side, exemplars: [] }
+  const native = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: side, negative: NO_SIDE, exemplars: [] }
   const histogram = { name: 'x', help: 'X.', type: 'histogram', upperBounds: [1] } as const
 
   test('comes back: start timestamp, exemplars, native buckets', () => {

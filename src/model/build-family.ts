@@ -1,6 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import { columnsOf } from './build-columns.ts'
-import { checkExemplars, checkNative, checkStart } from './build-checks.ts'
+import { checkExemplars, checkLabels, checkNative, checkNumber, checkStart, checkTimestamp } from './build-checks.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { HistogramFamily, MetricFamily, ScalarFamily } from './metric-family.ts'
 import { isUtf8Name } from './names.ts'
@@ -30,8 +30,12 @@ export type MetricFamilyOptions = { readonly name: string; readonly help: string
  * A family built by hand from rows: what a custom collector yields.
  * Its series may differ in label names (conformance CL12). Names may be any text (conformance N1).
  *
- * @throws {MetricError} `INVALID_FAMILY` for what could not be written: a wrong name, help or label, or a value that does
- * not have the buckets, quantiles or states of the family.
+ * Numbers are written as they are given: that a counter is not negative, or an info 1, is for the collector to see to
+ * (conformance O9–O13); servers take them.
+ *
+ * @throws {MetricError} `INVALID_FAMILY` for what could not be written, or would cost the whole scrape: a wrong name, help,
+ * label or time, a label that the format has itself, a value that does not have the buckets, quantiles or states of the
+ * family, native buckets that count otherwise than the histogram.
  *
  * @example
  * ```ts
@@ -73,7 +77,7 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
           bounds,
           value.buckets.map((bucket) => bucket.upperBound),
         )
-        if (value.native !== undefined) checkNative(name, value.native)
+        checkNative(name, value)
         return [...value.buckets.map((bucket) => bucket.count), value.sum]
       })
       return {
@@ -105,7 +109,10 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
     case 'gauge':
     case 'info':
     case 'unknown': {
-      const rows = options.samples.map((sample) => [sample.value])
+      const rows = options.samples.map(({ value }) => {
+        checkNumber(name, value)
+        return [value]
+      })
       return { ...descriptor, type, columns: columnsOf(labelNames, options.samples, 1, rows, []) }
     }
   }
@@ -119,17 +126,13 @@ function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
   for (const { labels, timestampMs, startTimestampMs, exemplars = [] } of samples) {
     checkStart(name, type, startTimestampMs)
     checkExemplars(name, type, exemplars)
-    if (timestampMs !== undefined && !Number.isFinite(timestampMs))
-      throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
-    for (const [label, value] of Object.entries(labels)) {
-      if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
-      if (typeof value !== 'string') throw invalid(`The label ${label} of ${name} is ${shown(value)}, not a text.`)
-    }
+    checkTimestamp(name, timestampMs)
+    checkLabels(name, type, labels)
   }
 }
 
 function checkSame(name: string, what: string, of: readonly number[], given: readonly number[]): void {
-  if (of.length === given.length && of.every((each, i) => each === given[i])) return
+  if (of.length === given.length && of.every((each, i) => Object.is(each + 0, given[i]! + 0))) return
   throw invalid(`A sample of ${name} has the ${what} ${given.join(', ')}; those of the family are ${of.join(', ')}.`)
 }
 

@@ -43,6 +43,13 @@ export function addsUp(type: MetricType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary'
 }
 
+/** The label that belongs to the format itself, by type; that of a state set is called as the metric is. */
+export const OWN_LABELS: Partial<Record<MetricType, string>> = {
+  histogram: 'le',
+  gaugehistogram: 'le',
+  summary: 'quantile',
+}
+
 /** The suffix that the name of a family has by its type. */
 export function familySuffix(type: MetricType): string {
   return type === 'counter' ? '_total' : type === 'info' ? '_info' : ''

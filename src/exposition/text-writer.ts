@@ -24,13 +24,15 @@ export function* writeText(
   for (const family of families) {
     names.add(family.name)
     const layout = before?.layoutOf(family) ?? layoutOf(family, makeLayout)
-    pending = rewritten(pending, layout.head, 0, layout.head.length)
     if (before?.keeps(family, layout) === true) {
-      yield written(pending)
+      if (pending > 0) yield written(pending)
       pending = 0
+      // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and quiet-scrape-gzip).
+      yield layout.head
       yield* before.write(family, layout)
       continue
     }
+    pending = rewritten(pending, layout.head, 0, layout.head.length)
     const rows = new TextRows(family, layout)
     for (const { chunk, end } of chunksOf(family)) {
       for (let row = 0; row < end; row++) {

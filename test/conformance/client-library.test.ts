@@ -15,7 +15,7 @@ import {
   Summary,
   summary,
 } from 'narthex'
-import { negotiate } from 'narthex/exposition'
+import { negotiate, parseText, writeOpenMetricsText } from 'narthex/exposition'
 import { registerProcessMetrics } from 'narthex/process'
 import { lint, valueOf } from 'narthex/testing'
 import { refusal } from '../refusal.ts'
@@ -236,6 +236,25 @@ test('N2: label names that begin with two underscores are refused', () => {
   expect(refusal(() => new Counter({ ...declared, labelNames: ['__name__'] })).code).toBe('RESERVED_LABEL_NAME')
 })
 
+test('N3: a label value is any text that has a UTF-8; what has none becomes U+FFFD', async () => {
+  const registry = new Registry()
+  const requests = counter({ ...declared, labelNames: ['a'], registry })
+  for (const value of ['', ' \t', 'é 😱', '\0', 'half \uD83D']) requests.inc({ a: value })
+  const lines = (await expose(registry)).split('\n').filter((line) => line.startsWith('x'))
+  expect(lines).toEqual(['', ' \t', 'é 😱', '\0', 'half \uFFFD'].map((value) => `x_total{a="${value}"} 1`))
+})
+
+test('N4: a series has each label once, those of the format too', () => {
+  expect(refusal(() => new Gauge({ ...declared, labelNames: ['a', 'a'] })).code).toBe('DUPLICATE_LABEL_NAME')
+  expect(refusal(() => new Histogram({ ...declared, labelNames: ['le'] })).code).toBe('RESERVED_LABEL_NAME')
+  const buckets = [{ upperBound: Number.POSITIVE_INFINITY, count: 1 }]
+  const samples = [{ labels: { le: '1' }, value: { count: 1, sum: 1, buckets } }]
+  expect(refusal(() => metricFamily({ ...declared, type: 'histogram', upperBounds: [], samples })).code).toBe(
+    'INVALID_FAMILY',
+  )
+  expect(() => parseText('x{a="1",a="1"} 1\n')).toThrow(expect.objectContaining({ rule: 'N4' }))
+})
+
 test('N5: a colon in a name is told by the linter', () => {
   expect(lint(new Gauge({ name: 'job:requests', help: 'X.' })).map(({ rule }) => rule)).toEqual(['colon-in-name'])
 })
@@ -245,6 +264,15 @@ test('N6: a counter ends with _total, an info with _info, and units that are not
   expect(lint(new Gauge({ name: 'age_minutes', help: 'X.' })).map(({ message }) => message)).toEqual([
     'is in minutes: use the base unit seconds',
   ])
+})
+
+test('N7: a name ends with its unit, before the suffix of its type, and an info and a state set have none', async () => {
+  const registry = new Registry()
+  counter({ name: 'x_bytes_total', help: 'X.', unit: 'bytes', registry })
+  expect(await expose(registry, { format: 'openmetrics' })).toContain('# UNIT x_bytes bytes\n')
+  expect(refusal(() => new Gauge({ ...declared, unit: 'seconds' })).code).toBe('INVALID_UNIT')
+  const info = metricFamily({ name: 'x_bytes_info', help: 'X.', unit: 'bytes', type: 'info', samples: [] })
+  expect(Buffer.concat([...writeOpenMetricsText([info])]).toString()).not.toContain('UNIT')
 })
 
 test('O20: who asks for no version of OpenMetrics gets 1.0.0', () => {

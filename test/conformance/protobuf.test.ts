@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { metricFamily } from 'narthex'
-import { PROMETHEUS_PROTOBUF_TYPE, writePrometheusProtobuf } from 'narthex/exposition'
-import { readProtobuf } from './protobuf-reader.ts'
+import { metricFamily, type NativeBuckets } from 'narthex'
+import { parseProtobuf, PROMETHEUS_PROTOBUF_TYPE, writePrometheusProtobuf } from 'narthex/exposition'
+import { protobufOf, readProtobuf } from './protobuf-reader.ts'
 
 const EXEMPLAR = { labels: { trace_id: 'ab' }, value: 1, timestampMs: 1_700_000_000_250 }
 const EXEMPLAR_READ = {
@@ -142,6 +142,17 @@ test('B2: the fields have their numbers and types', () => {
   ])
 })
 
+test('B3: repeated numbers are packed, and are read packed or one by one', () => {
+  const counts = { sampleCount: 3, positiveSpan: [{ offset: 0, length: 2 }], positiveDelta: [1, 1] }
+  // Each of them has its key, 0x68; packed they are one field, 0x6a, of two bytes.
+  const single = protobufOf([{ name: 'x', type: 'HISTOGRAM', metric: [{ histogram: counts }] }])
+  const hex = Buffer.from(single).toString('hex')
+  expect(hex).toContain('68026802')
+  const families = parseProtobuf(single)
+  expect(parseProtobuf(Buffer.from(hex.replace('68026802', '6a020202'), 'hex'))).toEqual(families)
+  expect(bytesOf(...families).toString('hex')).toContain('6a020202')
+})
+
 test('B4: counters keep `_total`, label pairs are sorted by name, timestamps are in milliseconds', () => {
   const names = ['b', 'B', 'a', '_', 'ab', 'A', 'aB']
   const samples = [{ labels: Object.fromEntries(names.map((name) => [name, 'x'])), value: 1, timestampMs: -1 }]
@@ -151,6 +162,33 @@ test('B4: counters keep `_total`, label pairs are sorted by name, timestamps are
     metric: [{ label: ['A', 'B', '_', 'a', 'aB', 'ab', 'b'].map((name) => ({ name })), timestampMs: -1 }],
   })
 })
+
+test('H10: native buckets are spans and differences, and gaps of up to two buckets are bridged', () => {
+  const indexes = Int32Array.of(-2, 0, 3, 7)
+  expect(nativeOf({ indexes, counts: Float64Array.of(3, 5, 1, 3) }, 12)).toMatchObject({
+    positiveSpan: [
+      { offset: -2, length: 6 },
+      { offset: 3, length: 1 },
+    ],
+    positiveDelta: [3, -3, 5, -5, 0, 1, 2],
+  })
+})
+
+test('H11: a native histogram without buckets and zero threshold has an empty span', () => {
+  const none = { indexes: new Int32Array(0), counts: new Float64Array(0) }
+  expect(nativeOf(none, 0)).toMatchObject({ positiveSpan: [{ offset: 0, length: 0 }] })
+})
+
+/** What stands in protobuf of a histogram that has only positive native buckets. */
+function nativeOf(positive: NativeBuckets['positive'], count: number): unknown {
+  const negative = { indexes: new Int32Array(0), counts: new Float64Array(0) }
+  const native = { schema: 0, zeroThreshold: 0, zeroCount: 0, positive, negative, exemplars: [] }
+  const buckets = [{ upperBound: Number.POSITIVE_INFINITY, count }]
+  const samples = [{ labels: {}, value: { count, sum: 1, buckets, native } }]
+  const family = metricFamily({ name: 'h', help: 'H.', type: 'histogram', upperBounds: [], samples })
+  const [read] = readProtobuf(bytesOf(family)) as { metric: { histogram: unknown }[] }[]
+  return read!.metric[0]!.histogram
+}
 
 function bytesOf(...families: ReturnType<typeof metricFamily>[]): Buffer {
   return Buffer.concat([...writePrometheusProtobuf(families)])

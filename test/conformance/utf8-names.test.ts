@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { counter, expose, gauge, histogram, info, metricFamily, Registry, stateSet } from 'narthex'
-import { ESCAPINGS, negotiate, parseProtobuf, writeExposition, type Escaping } from 'narthex/exposition'
+import {
+  escapeName,
+  ESCAPINGS,
+  negotiate,
+  parseProtobuf,
+  unescapeName,
+  writeExposition,
+  type Escaping,
+} from 'narthex/exposition'
 import { scrapeHandler } from 'narthex/http'
 import { refusal } from '../refusal.ts'
 import { anyFamily, hostileText } from './any-family.ts'
@@ -72,6 +80,23 @@ describe('N1: names may be any text', () => {
 U___82b1__706b_{U___43c__435__442__43e__434_="a",U___82b1__706b_="on"} 1
 `)
   })
+})
+
+test('U3: dots are _dot_, underscores are doubled, and any other code point that a legacy name cannot have is __', () => {
+  expect(escapeName('http.status_code-😱', 'dots')).toBe('http_dot_status__code____')
+  expect(escapeName('http_status', 'dots')).toBe('http_status')
+})
+
+test('U4: values are hexadecimal code points behind U__, and can be read back', () => {
+  expect(escapeName('a.b_😱', 'values')).toBe('U__a_2e_b___1f631_')
+  expect(unescapeName('U__a_2e_b___1f631_')).toBe('a.b_😱')
+  expect(escapeName('a_b', 'values')).toBe('a_b')
+})
+
+test('U5: names of metrics and of labels are escaped, label values never', async () => {
+  const registry = new Registry()
+  gauge({ name: 'a.b:c', help: 'X.', labelNames: ['d.e:f'], utf8: true, registry }).set({ 'd.e:f': 'g.h:i' }, 1)
+  expect(await expose(registry)).toContain('\na_b:c{d_e_f="g.h:i"} 1\n')
 })
 
 describe('U2: names that would be the same with underscores', () => {

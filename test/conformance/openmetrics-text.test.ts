@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { readOpenMetrics } from '../../test/conformance/openmetrics-reader.ts'
-import { metricFamily, type MetricFamilyOptions } from '../model/build-family.ts'
-import { Counter } from '../metrics/counter.ts'
-import { Histogram } from '../metrics/histogram.ts'
-import { Info } from '../metrics/info.ts'
-import { StateSet } from '../metrics/state-set.ts'
-import type { MetricFamily, ScalarFamily } from '../model/metric-family.ts'
-import { Registry } from '../registry/registry.ts'
-import { OPENMETRICS_TEXT_TYPE, writeOpenMetricsText } from './openmetrics-text.ts'
-import { WrittenBlocks } from './written-blocks.ts'
+import {
+  Counter,
+  Histogram,
+  Info,
+  metricFamily,
+  Registry,
+  StateSet,
+  type MetricFamily,
+  type MetricFamilyOptions,
+} from 'narthex'
+import { OPENMETRICS_TEXT_TYPE, WrittenBlocks, writeOpenMetricsText } from 'narthex/exposition'
+import { readOpenMetrics } from './openmetrics-reader.ts'
 
 const GAUGE = { name: 'x', help: 'X.', type: 'gauge', samples: [{ labels: {}, value: 1 }] } as const
 
@@ -301,7 +303,7 @@ describe('O17: exemplars', () => {
   test('are taken from the last scrape as long as they are the same', () => {
     const counter = new Counter({ name: 'x', help: 'X.', labelNames: ['i'] })
     for (let i = 0; i < 200; i++) counter.inc({ i })
-    const [family] = counter.collect() as [ScalarFamily]
+    const [family] = counter.collect() as [MetricFamily]
     const [chunk] = family.columns.chunks
     const rows = Array.from({ length: 200 }, (_, row) => (row % 50 === 0 ? [trace] : undefined))
     const scrape = (exemplars: typeof rows | undefined): MetricFamily => ({

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readText } from '../../test/conformance/text-reader.ts'
-import { metricFamily, type MetricFamilyOptions } from '../model/build-family.ts'
-import type { MetricType } from '../model/descriptor.ts'
-import { Counter } from '../metrics/counter.ts'
-import type { Sample } from '../model/sample.ts'
-import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from './prometheus-text.ts'
+import { Counter, metricFamily, type MetricFamilyOptions, type MetricType, type Sample } from 'narthex'
+import { PROMETHEUS_TEXT_TYPE, writePrometheusText } from 'narthex/exposition'
+import { readText } from './text-reader.ts'
 
 type GaugeOptions = Extract<MetricFamilyOptions, { samples: readonly Sample<number>[] }>
 

@@ -1,5 +1,6 @@
 import { routePattern as expressPattern } from '../adapters/express-route.ts'
 import { koaPattern } from '../adapters/koa-route.ts'
+import { NextRoutes } from '../adapters/next-routes.ts'
 import { observeExchange, outcomeOf, startOf } from '../adapters/node-exchange.ts'
 import { isMeasured } from '../adapters/request-marks.ts'
 import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
@@ -57,9 +58,27 @@ export class CountedRequests {
   }
 }
 
-/** The pattern of the route that took a request of Express or Koa, if one did. That of Fastify is told by its hook. */
+/** The pattern of the route that took a request of Express, Koa or Next.js, if one did. That of Fastify is told by its hook. */
 function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
   const context = routes.koaContextOf(request)
   if (context !== undefined) return koaPattern(context)
-  return routes.isOfExpress(request) ? expressPattern(request) : undefined
+  return routes.isOfExpress(request) ? expressPattern(request) : nextPage(request)
+}
+
+/** The pages of a server of Next.js, which calls its process so; `null` where there are none. */
+let nextRoutes: NextRoutes | null | undefined
+
+/** The page that a request of Next.js was for. */
+function nextPage({ url = '' }: ServedRequest['request']): string | undefined {
+  if (nextRoutes === undefined) nextRoutes = process.title.startsWith('next-server') ? builtRoutes() : null
+  return nextRoutes?.pageOf(url)
+}
+
+/** Of the build in the usual folder. Under `next dev` there is none. */
+function builtRoutes(): NextRoutes | null {
+  try {
+    return NextRoutes.of('.next')
+  } catch {
+    return null
+  }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -85,6 +85,28 @@ describe.skipIf(isMissing('next'))('narthex/next, built and started', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(404)
   })
 
+  test('is measured with zero code as well', async () => {
+    const [port, metricsPort] = [await freePort(), await freePort()]
+    await startChild({
+      command: process.execPath,
+      args: ['--import', 'narthex/register', nextBinary(), 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+      cwd: site,
+      env: { ZERO_CODE: '1', NARTHEX_PORT: String(metricsPort), NEXT_TELEMETRY_DISABLED: '1' },
+      ready: async () => (await accepts(port)) && (await accepts(metricsPort)),
+    })
+    for (const path of ['/hello/Ada', '/users/7', '/wp-login.php']) {
+      await (await fetch(`http://127.0.0.1:${port}${path}`)).arrayBuffer()
+    }
+    await vi.waitFor(async () => {
+      const exposition = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+      expect(exposition.split('\n').filter((line) => line.startsWith('app_request_count_total{'))).toEqual([
+        'app_request_count_total{method="GET",endpoint="/hello/[name]",http_status="200"} 1',
+        'app_request_count_total{method="GET",endpoint="/users/[id]",http_status="200"} 1',
+        'app_request_count_total{method="GET",endpoint="_unmatched",http_status="404"} 1',
+      ])
+    })
+  })
+
   test('ends with Next.js', async () => {
     expect(await server.stop()).not.toEqual({ code: null, signal: 'SIGKILL' })
   })
@@ -96,6 +118,10 @@ function build(): string {
   cpSync(join(root, 'examples', 'next'), folder, { recursive: true })
   cpSync(join(root, 'test', 'next', 'site'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  // One build for both: with zero code, what the example does itself is left out.
+  const instrumentation = join(folder, 'instrumentation.js')
+  const withoutCode = `register() {\n  if (process.env.ZERO_CODE === '1') return`
+  writeFileSync(instrumentation, readFileSync(instrumentation, 'utf8').replace('register() {', withoutCode))
   const installed = installPacked()
   cpSync(join(installed.folder, 'node_modules', 'narthex'), join(folder, 'node_modules', 'narthex'), {
     recursive: true,

@@ -7,8 +7,9 @@ import type { Registry } from './registry/registry.ts'
 
 /** What {@link expose} takes. */
 export interface ExposeOptions<Format extends FormatName = FormatName> {
+  // All names besides: an editor would offer the default alone.
   /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; `'protobuf'`, which is bytes; or `'openmetrics-2'`, an experiment. */
-  readonly format?: Format
+  readonly format?: Format | (FormatName & {})
   /** How names are written that not every server accepts: with underscores by default. */
   readonly escaping?: Escaping
   /** Only the families that have one of these names, as their own or as that of a sample. */

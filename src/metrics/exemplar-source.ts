@@ -5,6 +5,8 @@ const ATTEMPT_MS = 90
 
 let current: ExemplarSource | undefined
 let tick = 0
+/** How many sources there have been: which one is to end, as the same may come twice. */
+let sources = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /**
@@ -31,10 +33,11 @@ let timer: ReturnType<typeof setTimeout> | undefined
  */
 export function exemplarsFrom(source: ExemplarSource): () => void {
   current = source
+  const own = ++sources
   sampleFrom(source, ++tick)
   timer ??= nextTick()
   return () => {
-    if (current !== source) return
+    if (own !== sources) return
     current = undefined
     sampleFrom(undefined, undefined)
     clearTimeout(timer)

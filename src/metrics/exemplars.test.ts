@@ -187,6 +187,16 @@ describe('exemplars that come by themselves', () => {
     expect(exemplar()).toBe('second')
   })
 
+  test('go on coming where the same source was set twice, and the first of both is ended', () => {
+    const { counter, exemplar } = aCounter()
+    const source: ExemplarSource = () => ({ id: 'same' })
+    const stopFirst = exemplarsFrom(source)
+    stop = exemplarsFrom(source)
+    stopFirst()
+    counter.inc({ i: 1 })
+    expect(exemplar()).toBe('same')
+  })
+
   test('cost no recording when the source fails', () => {
     const { counter } = aCounter()
     stop = exemplarsFrom(() => {

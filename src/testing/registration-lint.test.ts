@@ -22,6 +22,15 @@ test('what is registered, and what will be, is warned of at once', () => {
   expect(warnings.slice(1)).toEqual(['narthex: age_days is in days: use the base unit seconds (base-unit)'])
 })
 
+test('whatever becomes of a warning, the metric is registered', () => {
+  const registry = new Registry()
+  lintRegistrations(registry, () => {
+    throw new Error('nobody there')
+  })
+  const size = gauge({ name: 'size_kb', help: 'Size.', registry })
+  expect(registry.has(size)).toBe(true)
+})
+
 test('a problem is told once, whoever finds it', async () => {
   const { registry, warnings } = watched()
   lintRegistrations(registry, (warning) => void warnings.push(warning))

@@ -15,8 +15,12 @@ export function lintRegistrations(registry: Registry, warn: (message: string) =>
   if (isProduction() || watched.has(registry)) return
   watched.add(registry)
   registry.watch((collector) => {
-    const families = (collector.descriptors ?? []).map(withoutSeries)
-    for (const warning of warnings(registry, lint(families))) warn(warning)
+    try {
+      const families = (collector.descriptors ?? []).map(withoutSeries)
+      for (const warning of warnings(registry, lint(families))) warn(warning)
+    } catch {
+      // Advice must not cost the registration: neither for descriptors that nobody could read, nor for who cannot be told.
+    }
   })
 }
 

@@ -1,5 +1,5 @@
 import { MetricError, shown } from '../errors.ts'
-import type { LabelValue } from '../model/label-set.ts'
+import { isLabelValue, type LabelValue } from '../model/label-set.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 
 /** The values of the labels that a program adds, in the order of its option. */
@@ -18,7 +18,7 @@ export function extraLabels(labels: MetricsOptions['labels'] = {}): ExtraLabels 
 function valueOf(value: (request: unknown) => unknown, request: unknown): LabelValue {
   try {
     const given = value(request)
-    return typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean' ? given : ''
+    return isLabelValue(given) ? given : ''
   } catch {
     return ''
   }

@@ -55,8 +55,7 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
       this.only.inc(args[0] as number | undefined, args[1] as RecordingOptions | undefined)
       return
     }
-    const amount = args[1] === undefined ? 1 : args[1]
-    if (typeof amount !== 'number' || !(amount >= 0)) throw wrongAmount(this.descriptor, amount)
+    const amount = this.checked(args[1] === undefined ? 1 : args[1])
     this.sampleIn(this.recordIn(args[0], amount, add, undefined), amount, args[2] as RecordingOptions | undefined)
   }
 

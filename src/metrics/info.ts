@@ -1,6 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import type { Descriptor } from '../model/descriptor.ts'
-import type { LabelSet, LabelValue } from '../model/label-set.ts'
+import { isLabelValue, type LabelSet, type LabelValue } from '../model/label-set.ts'
 import { metricFamily } from '../model/build-family.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
@@ -53,8 +53,7 @@ export class Info implements DeclaredCollector {
     }
     const pairs = Object.entries(labels).map(([label, value]) => {
       checkedLabelName(label, name, 'info', this.#utf8)
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-        return [label, String(value)]
+      if (isLabelValue(value)) return [label, String(value)]
       throw new MetricError(
         'INVALID_LABEL_VALUE',
         `The label ${label} of ${name} was given ${shown(value)}: a value is a string, a number or a boolean.`,

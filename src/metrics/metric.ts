@@ -1,6 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import { addsUp, type Descriptor } from '../model/descriptor.ts'
-import type { LabelValue } from '../model/label-set.ts'
+import { isLabelValue, type LabelValue } from '../model/label-set.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
@@ -226,7 +226,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   #checkedValue(name: string, value: unknown): LabelValue {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+    if (isLabelValue(value)) return value
     throw new MetricError(
       'INVALID_LABEL_VALUE',
       `The label ${name} of ${this.descriptor.name} was given ${shown(value)}: a value is a string, a number or a boolean.`,

@@ -1,6 +1,6 @@
 import { codePointsOf, EXEMPLAR_CODE_POINTS, type Exemplar, type RowExemplars } from '../model/exemplar.ts'
 import { isLabelName } from '../model/names.ts'
-import type { LabelValue } from '../model/label-set.ts'
+import { isLabelValue, type LabelValue } from '../model/label-set.ts'
 import { Series } from './series.ts'
 
 /** Labels of an exemplar, such as `{ trace_id, span_id }`. */
@@ -127,7 +127,7 @@ function exemplarOf(labels: unknown, value: number): Exemplar | undefined {
   if (typeof labels !== 'object' || labels === null || Number.isNaN(value)) return undefined
   const pairs: [string, string][] = []
   for (const [name, given] of Object.entries(labels)) {
-    if (!isLabelName(name) || !['string', 'number', 'boolean'].includes(typeof given)) return undefined
+    if (!isLabelName(name) || !isLabelValue(given)) return undefined
     pairs.push([name, String(given).toWellFormed()])
   }
   if (codePointsOf(pairs) > EXEMPLAR_CODE_POINTS) return undefined

@@ -17,12 +17,5 @@ export const EXEMPLAR_CODE_POINTS = 128
 
 /** Code points, and not UTF-16 units, of names and values together. */
 export function codePointsOf(pairs: readonly (readonly [name: string, value: string])[]): number {
-  let codePoints = 0
-  for (const pair of pairs) {
-    for (const text of pair) {
-      codePoints += text.length
-      for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) codePoints--
-    }
-  }
-  return codePoints
+  return Array.from(pairs.flat().join('')).length
 }

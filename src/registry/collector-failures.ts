@@ -7,6 +7,9 @@ import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts
 /** What became of asking a collector. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
 
+/** What a collector is asked. */
+export type Question<T> = (collector: Collector) => T | PromiseLike<T>
+
 const FAILED: { readonly ok: false } = { ok: false }
 
 export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
@@ -27,13 +30,17 @@ export class CollectorFailures {
     this.#warn = warn
   }
 
-  /** Asks, and waits only if the answer is a promise. Never throws, never rejects. */
-  ask<T>(collector: Collector, question: () => T | PromiseLike<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
+  /** Asks all at once, and waits for those whose answer is a promise. Never throws, never rejects. */
+  askAll<T>(collectors: readonly Collector[], question: Question<T>, deadline: Deadline): Promise<Answer<T>[]> {
+    return Promise.all(collectors.map((each) => this.#ask(each, question, deadline)))
+  }
+
+  #ask<T>(collector: Collector, question: Question<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
     if (this.#hanging.has(collector)) {
       return this.failed(collector, new Error('it has not answered since an earlier scrape'))
     }
     try {
-      const value = question()
+      const value = question(collector)
       return isThenable(value) ? this.#wait(collector, value, deadline) : { ok: true, value }
     } catch (error) {
       return this.failed(collector, error)

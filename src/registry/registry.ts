@@ -159,19 +159,15 @@ export class Registry {
   async #refresh(collectors: Collector[], deadline: Deadline): Promise<Collector[]> {
     const refreshing = collectors.filter((collector) => collector.refresh !== undefined)
     if (refreshing.length === 0) return collectors
-    const answers = refreshing.map((collector) =>
-      this.#failures.ask(collector, () => collector.refresh?.(deadline.signal), deadline),
-    )
-    const settled = await Promise.all(answers)
-    const failed = new Set(refreshing.filter((_, i) => !settled[i]!.ok))
+    const answers = await this.#failures.askAll(refreshing, (each) => each.refresh?.(deadline.signal), deadline)
+    const failed = new Set(refreshing.filter((_, i) => !answers[i]!.ok))
     return collectors.filter((collector) => !failed.has(collector))
   }
 
   /** The second step: no `await` between the calls, so that all metrics are copied at one instant. */
   async #collect(collectors: readonly Collector[], deadline: Deadline): Promise<Collected[]> {
-    const answers = collectors.map((collector) => this.#failures.ask(collector, () => collector.collect(), deadline))
-    const settled = await Promise.all(answers)
-    return settled.flatMap((answer, i) => (answer.ok ? [{ collector: collectors[i]!, families: answer.value }] : []))
+    const answers = await this.#failures.askAll(collectors, (each) => each.collect(), deadline)
+    return answers.flatMap((answer, i) => (answer.ok ? [{ collector: collectors[i]!, families: answer.value }] : []))
   }
 
   /** Leaves out a collector that yields a name which another has: two families of one name break a whole scrape. */
@@ -285,16 +281,15 @@ function differentDeclaration(name: string, there: string, given: string): Metri
 
 /** A report must not break the scrape that it reports on. */
 function neverThrowing(warn: (message: string, cause?: unknown) => void): typeof warn {
-  return (message, cause) => {
+  return (...given) => {
     try {
-      warn(message, cause)
+      warn(...given)
     } catch (error) {
-      warnOnConsole(message, error)
+      warnOnConsole(given[0], error)
     }
   }
 }
 
-function warnOnConsole(message: string, cause?: unknown): void {
-  if (cause === undefined) console.warn(message)
-  else console.warn(message, cause)
+function warnOnConsole(...given: [message: string, cause?: unknown]): void {
+  console.warn(...given)
 }

@@ -134,9 +134,18 @@ describe('the format of the answer', () => {
     expect((await ask(openmetricsFirst, '/metrics', 'text/plain')).contentType).toBe(TEXT)
   })
 
-  test.each([[[]], [['html']], [['text', undefined]], ['text'], [null]])('cannot be allowed by %j', (formats) => {
+  test.each([
+    [[], '[]'],
+    [['html'], '["html"]'],
+    [['text', undefined], '["text", undefined]'],
+    ['text', '"text"'],
+    [null, 'null'],
+  ])('cannot be allowed by %j', (formats, given) => {
     expect(() => scrapeHandler({ formats: formats as FormatName[] })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION' }),
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: `formats must be an array of one or more of text, openmetrics, protobuf, openmetrics-2, not ${given}.`,
+      }),
     )
   })
 

@@ -196,7 +196,8 @@ export class ScrapeHandler {
 function checkFormats(formats: readonly FormatName[]): void {
   if (isArray(formats) && formats.length > 0 && formats.every(isFormatName)) return
   const known = FORMAT_NAMES.join(', ')
-  throw new MetricError('INVALID_OPTION', `formats must be an array of one or more of ${known}, not ${shown(formats)}.`)
+  const given = isArray(formats) ? `[${formats.map(shown).join(', ')}]` : shown(formats)
+  throw new MetricError('INVALID_OPTION', `formats must be an array of one or more of ${known}, not ${given}.`)
 }
 
 function withoutSlash(path: string): string {
@@ -216,6 +217,7 @@ function contentHeaders(contentType: string, byteLength: number): Record<string,
   return { 'Content-Type': contentType, 'Content-Length': String(byteLength) }
 }
 
-function warnOnConsole(message: string, cause: unknown): void {
-  console.warn(message, cause)
+function warnOnConsole(message: string, ...cause: unknown[]): void {
+  // Not `cause` itself: the console would print that it is undefined.
+  console.warn(message, ...cause)
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { counter, gauge, Registry } from 'narthex'
 import { scrapeHandler } from 'narthex/http'
 import { warnOnLint } from './lint-warning.ts'
@@ -68,4 +68,17 @@ test('whoever serves metrics is warned, unless told otherwise', async () => {
   }
   await vi.waitFor(async () => expect(await warningsWith({})).toHaveLength(1))
   expect(await warningsWith({ lint: false })).toEqual([])
+})
+
+test('what the scrape handler prints of it is one line, and nothing beside it', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
+  const registry = new Registry()
+  gauge({ name: 'size_kb', help: 'Size.', registry })
+  scrapeHandler({ registry })
+  await vi.waitFor(() =>
+    expect(warn.mock.calls).toEqual([
+      ['narthex: size_kb abbreviates a unit: write out kb, as a base unit (abbreviated-unit)'],
+    ]),
+  )
 })

@@ -54,6 +54,11 @@ test.each([
   [{ maxConnections: 0 }, 'maxConnections must be a whole number from 1 '],
   [{ timeouts: { idleMs: 0 } }, 'timeouts.idleMs must be a whole number from 1 to 2147483647, not 0.'],
   [{ timeouts: { answerMs: Infinity } }, 'timeouts.answerMs must be '],
+  [{ tls: { key: KEY } as { key: string; cert: string } }, 'tls needs a key and a cert, each a text or bytes in PEM.'],
+  [
+    { tls: true as unknown as { key: string; cert: string } },
+    'tls needs a key and a cert, each a text or bytes in PEM.',
+  ],
   [{ path: 'metrics' }, 'The path of the metrics must begin with a slash, not be "metrics".'],
 ])('%j is refused', async (options, message) => {
   await expect(serveMetrics(options)).rejects.toMatchObject({

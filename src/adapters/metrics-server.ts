@@ -140,6 +140,8 @@ async function createServer(
   }
   if (tls === undefined) return (await import('node:http')).createServer(limits)
   const { key, cert, passphrase, clientCa } = tls
+  if (!isPem(key) || !isPem(cert))
+    throw new MetricError('INVALID_OPTION', 'tls needs a key and a cert, each a text or bytes in PEM.')
   return (await import('node:https')).createServer({
     ...limits,
     handshakeTimeout: headersMs,
@@ -148,6 +150,10 @@ async function createServer(
     ...(passphrase !== undefined && { passphrase }),
     ...(clientCa !== undefined && { ca: bytesOf(clientCa), requestCert: true, rejectUnauthorized: true }),
   })
+}
+
+function isPem(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array
 }
 
 function bytesOf(pem: string | Uint8Array): string | Buffer {

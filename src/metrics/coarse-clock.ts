@@ -6,10 +6,13 @@ const MOST_USES = 1024
 let lastMs = 0
 let uses = 0
 let timer: ReturnType<typeof setTimeout> | undefined
+/** Whether a timer can be relied on: one that is a number may be that of a Worker, where it ends with its request. */
+let isTimed = true
 
 /**
  * The unix time in milliseconds, a tenth of a second old at most, for what happens again and again: reading a clock takes
- * longer than recording (question summary-observe of the benchmarks). While nobody asks no timer runs.
+ * longer than recording (question summary-observe of the benchmarks). While nobody asks no timer runs. Where timers are not
+ * those of Node or Bun, it is the exact time.
  */
 export function coarseNow(): number {
   return uses-- > 0 ? lastMs : readClock()
@@ -22,9 +25,17 @@ export function forgetTime(): void {
 
 function readClock(): number {
   lastMs = Date.now()
-  uses = MOST_USES
+  uses = 0
+  if (!isTimed) return lastMs
   clearTimeout(timer)
-  timer = setTimeout(forgetTime, VALID_MS)
+  try {
+    timer = setTimeout(forgetTime, VALID_MS)
+  } catch {
+    // A Worker that is being loaded has no timers.
+    return lastMs
+  }
+  isTimed = typeof timer === 'object'
+  if (isTimed) uses = MOST_USES
   timer.unref?.()
   return lastMs
 }

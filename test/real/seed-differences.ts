@@ -29,6 +29,12 @@ export const moreRequestMetrics: Difference = {
   inExample: withoutFamilies(/^app_(requests_in_progress|requests?_(errors|aborted)|request_queue_seconds)(_total)?$/),
 }
 
+export const endpointMetrics: Difference = {
+  what: 'narthex_scrape… is here only',
+  why: 'the endpoint tells how it is scraped',
+  inExample: withoutFamilies(/^narthex_scrape/),
+}
+
 export const createdGauges: Difference = {
   what: 'a gauge *_created beside every counter and histogram there',
   why: 'the text format knows no such thing',

@@ -14,6 +14,7 @@ import {
   moreBuckets,
   moreProcessMetrics,
   moreRequestMetrics,
+  endpointMetrics,
   rawPath,
   runtimeMetrics,
   slashAtTheEnd,
@@ -35,7 +36,7 @@ interface Comparison {
   readonly differences: readonly Difference[]
 }
 
-const always = [runtimeMetrics, moreProcessMetrics, moreRequestMetrics]
+const always = [runtimeMetrics, moreProcessMetrics, moreRequestMetrics, endpointMetrics]
 const onceThereAreSeries = [createdGauges, moreBuckets, boundsWithPoint]
 
 const comparisons: readonly Comparison[] = [

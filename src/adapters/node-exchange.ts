@@ -147,8 +147,9 @@ function protocolVersionOf({ httpVersion }: NodeRequest): string | undefined {
 const REQUEST_START = 'x-request-start'
 
 /** Not from `headers`: they are made when they are first asked for, and not every service does. */
-function requestStartOf({ rawHeaders, headers }: NodeRequest): string | undefined {
-  if (rawHeaders === undefined) return headers[REQUEST_START]?.toString()
+function requestStartOf(request: NodeRequest): string | undefined {
+  const { rawHeaders } = request
+  if (rawHeaders === undefined) return request.headers[REQUEST_START]?.toString()
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
     // X-Forwarded-For is as long, and with every request that came by way of a proxy: its third letter is no R.

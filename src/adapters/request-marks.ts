@@ -48,7 +48,7 @@ export function leaveUnmeasured(request: object): void {
 
 /** Makes what is known of a request known of what stands for it elsewhere: what is told of one is told of both. */
 export function shareMarks(request: object, other: object): void {
-  ;(other as Marked)[MARKS] = marksOf(request)
+  keeperOf(other)[MARKS] = marksOf(request)
 }
 
 /** What a program told, or what its function knows. What that does wrong must not become the service's trouble. */
@@ -92,5 +92,15 @@ export interface Marks {
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
 export function marksOf(request: object): Marks {
-  return ((request as Marked)[MARKS] ??= { endpoint: undefined, error: undefined, dispatch: undefined, measuredBy: [] })
+  return (keeperOf(request)[MARKS] ??= { endpoint: undefined, error: undefined, dispatch: undefined, measuredBy: [] })
+}
+
+/**
+ * What the marks of a request are kept on: of a request of Node's, which is a stream, its state, which belongs to it alone.
+ * A property more of the request itself costs microseconds with Express, which gives every request another prototype:
+ * V8 then makes a map for each request that gains a property (question http-overhead of the benchmarks).
+ */
+function keeperOf(request: object): Marked {
+  const { _readableState: state } = request as { readonly _readableState?: unknown }
+  return typeof state === 'object' && state !== null ? state : request
 }

@@ -55,11 +55,39 @@ async function bundle() {
     entryPoints: [...entryPoints.map((target) => join(root, target)), ...first.importsLater],
     chunkNames: 'shared/[hash]',
     splitting: true,
+    // That nothing of the core is used by such an import is known.
+    logOverride: { 'ignored-bare-import': 'silent' },
+    plugins: [await coreInOneFile(join(root, exports['.']))],
   })
   for (const file of compiled) rmSync(join(dist, file))
   for (const { path, contents } of [...first.outputFiles, ...rest.outputFiles]) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, contents)
+  }
+}
+
+/**
+ * Lets every subpath import every module of the core. What all of them import is one file, where it would be one for each
+ * set of subpaths that share something; and a file costs more than what is in it (question import-time of the benchmarks).
+ * A program that is bundled drops what it does not use all the same.
+ *
+ * @returns {Promise<import('esbuild').Plugin>}
+ */
+async function coreInOneFile(index) {
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [index], metafile: true })
+  const core = Object.keys(metafile.inputs)
+    .map((file) => join(process.cwd(), file))
+    .filter((file) => file !== index)
+  const imports = core.map((file) => `import ${JSON.stringify(file)}`).join('\n')
+  return {
+    name: 'core-in-one-file',
+    setup({ initialOptions, onLoad }) {
+      const entryPoints = new Set(/** @type {string[]} */ (initialOptions.entryPoints))
+      onLoad({ filter: /\.js$/ }, ({ path }) => {
+        if (!entryPoints.has(path) || path === index) return undefined
+        return { contents: `${readFileSync(path, 'utf8')}\n${imports}\n` }
+      })
+    },
   }
 }
 

@@ -2,7 +2,6 @@ import { counter, type Counter } from '../metrics/counter.ts'
 import { gauge, type Gauge } from '../metrics/gauge.ts'
 import { summary, type Summary } from '../metrics/summary.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
-import { REMOVED } from '../model/series-columns.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /**
@@ -51,16 +50,6 @@ export class ScrapeMetrics {
 
   /** All that the registry has was gathered. */
   gathered(families: readonly MetricFamily[]): void {
-    this.#series.set(families.reduce((sum, family) => sum + seriesIn(family), 0))
+    this.#series.set(families.reduce((sum, { columns }) => sum + columns.rowCount - (columns.removedRows ?? 0), 0))
   }
-}
-
-function seriesIn({ columns, labelNames }: MetricFamily): number {
-  const labels = labelNames.length
-  let series = columns.rowCount
-  if (labels === 0) return series
-  for (const { labelIds } of columns.chunks) {
-    for (let at = 0; at < labelIds.length; at += labels) if (labelIds[at] === REMOVED) series--
-  }
-  return series
 }

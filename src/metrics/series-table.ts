@@ -156,7 +156,7 @@ export class SeriesTable {
       const timed = this.timesStart && startTimestampsMs !== undefined
       return timed ? { values, labelIds, startTimestampsMs } : { values, labelIds }
     })
-    return { width, rowCount, chunkRows, chunks, labelValues }
+    return { width, rowCount, removedRows: this.#free.length, chunkRows, chunks, labelValues }
   }
 
   #chunkFor(row: number): LiveChunk {

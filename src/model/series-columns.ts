@@ -14,6 +14,8 @@ export interface SeriesColumns {
   readonly width: number
   /** Rows in use, removed ones included. */
   readonly rowCount: number
+  /** How many of them are removed; none if left out. */
+  readonly removedRows?: number
   /** Rows per chunk: a power of two. The last chunk may be shorter. */
   readonly chunkRows: number
   readonly chunks: readonly SeriesChunk[]

@@ -2,6 +2,7 @@ import { isArray, MetricError, shown } from '../errors.ts'
 import { writeExposition, type Exposition } from '../exposition/exposition.ts'
 import { FORMAT_NAMES, isFormatName, type FormatName } from '../exposition/format.ts'
 import { ESCAPINGS, isEscaping } from '../exposition/name-escaping.ts'
+import { TimeSlices } from '../exposition/time-slices.ts'
 import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negotiate.ts'
 import { isProduction } from '../testing/production.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
@@ -34,6 +35,9 @@ export interface ScrapeResponse {
 /** How much a `name[]` filter may ask for. Beyond it somebody is not asking for metrics. */
 const MOST_NAMES = 1024
 const LONGEST_QUERY = 65_536
+
+/** A family of so many series takes its time to be copied. */
+const MANY_ROWS = 4096
 
 /**
  * Answers the scrapes of a registry.
@@ -151,6 +155,8 @@ export class ScrapeHandler {
       const timeoutMs = gatherTimeoutMs(request.header('x-prometheus-scrape-timeout-seconds'))
       const families = await this.#registry.gather(names.length === 0 ? { timeoutMs } : { names, timeoutMs })
       if (names.length === 0) this.#metrics?.gathered(families)
+      // Copying so many has held up the event loop already: what waits has its turn before the writing begins.
+      if (families.some(({ columns }) => columns.rowCount > MANY_ROWS)) await new TimeSlices().pause()
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
       const before = names.length === 0 ? { before: this.#before.of(negotiated) } : {}
       const startTimestamps = this.#startTimestamps

@@ -207,7 +207,7 @@ test('the functions among the options are given the context', async () => {
 test('what is thrown that is no error is counted as the platform answers it', async () => {
   const registry = new Registry()
   const app = new Hono().use(metrics({ registry })).get('/odd', () => {
-    // oxlint-disable-next-line typescript/only-throw-error
+    // oxlint-disable-next-line typescript/only-throw-error -- what is no error is tested
     throw 'deliberate'
   })
   const { request } = await startService(onNode(app))

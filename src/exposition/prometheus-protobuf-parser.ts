@@ -1,6 +1,7 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { isUtf8Name } from '../model/names.ts'
 import { MessageChunks } from './message-chunks.ts'
+import { ParseAttempt } from './parse-attempt.ts'
 import { brief } from './parse-error.ts'
 import { ProtobufFamily, type ProtobufType } from './protobuf-family.ts'
 import { FAMILY } from './protobuf-messages.ts'
@@ -71,7 +72,7 @@ export class PrometheusProtobufParser {
   readonly #families = new Map<string, ProtobufFamily>()
   /** Whose each sample name is. */
   readonly #claims = new Map<string, ProtobufFamily>()
-  #failure: unknown
+  readonly #attempt: ParseAttempt = new ParseAttempt()
 
   constructor({ lenient = false }: ParseOptions = {}) {
     this.#reader = new WireReader(!lenient)
@@ -83,7 +84,7 @@ export class PrometheusProtobufParser {
    * @throws {ParseError} at the first family that breaks a rule; after that, whatever is asked of the parser throws it again
    */
   write(chunk: Uint8Array): void {
-    this.#attempt(() => this.#chunks.add(chunk))
+    this.#attempt.step(() => this.#chunks.add(chunk))
   }
 
   /**
@@ -92,7 +93,7 @@ export class PrometheusProtobufParser {
    * @throws {ParseError} if it ends too soon
    */
   end(): MetricFamily[] {
-    return this.#attempt(() => {
+    return this.#attempt.step(() => {
       this.#chunks.end()
       return [...this.#families.values()].map((family) => family.build(this.#reader))
     })
@@ -176,16 +177,6 @@ export class PrometheusProtobufParser {
           place,
         )
       this.#claims.set(name + suffix, family)
-    }
-  }
-
-  #attempt<Result>(step: () => Result): Result {
-    if (this.#failure !== undefined) throw this.#failure as Error
-    try {
-      return step()
-    } catch (error) {
-      this.#failure = error
-      throw error
     }
   }
 }

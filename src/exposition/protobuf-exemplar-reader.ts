@@ -1,9 +1,12 @@
 import { shown } from '../errors.ts'
 import type { Exemplar } from '../model/exemplar.ts'
 import { isUtf8Name } from '../model/names.ts'
-import { EXEMPLAR, LABEL_PAIR, TIMESTAMP } from './protobuf-messages.ts'
+import { readLabelPair, type ReadLabelPair } from './protobuf-label-reader.ts'
+import { EXEMPLAR, TIMESTAMP } from './protobuf-messages.ts'
 import { isTime } from './protobuf-time.ts'
 import type { WireReader } from './wire-reader.ts'
+
+const pair: ReadLabelPair = { name: '', value: '' }
 
 /** Reads a field that is an exemplar. */
 export function readExemplar(reader: WireReader): Exemplar {
@@ -53,19 +56,8 @@ export function readTimestamp(reader: WireReader): number {
 
 function readLabel(reader: WireReader, labels: Map<string, string>): void {
   const { place } = reader
-  const outer = reader.enter()
-  let name = ''
-  let value = ''
-  for (let seen = 0; reader.next();) {
-    if (reader.field > LABEL_PAIR.value) {
-      reader.skip()
-      continue
-    }
-    seen = reader.once(seen)
-    if (reader.field === LABEL_PAIR.name) name = reader.text('N1')
-    else value = reader.text('N3')
-  }
-  reader.leave(outer)
+  readLabelPair(reader, pair)
+  const { name, value } = pair
   if (!isUtf8Name(name)) throw reader.error('INVALID_NAME', 'N1', 'a label of an exemplar has no name', place)
   if (reader.strict && labels.has(name))
     throw reader.error('INVALID_EXEMPLAR', 'N4', `the label ${shown(name)} is there twice`, place)

@@ -1,9 +1,12 @@
 import { isUtf8Name } from '../model/names.ts'
 import { readExemplar, readTimestamp } from './protobuf-exemplar-reader.ts'
 import { readHistogram } from './protobuf-histogram-reader.ts'
-import { COUNTER, LABEL_PAIR, METRIC, QUANTILE, SUMMARY } from './protobuf-messages.ts'
+import { readLabelPair, type ReadLabelPair } from './protobuf-label-reader.ts'
+import { COUNTER, METRIC, QUANTILE, SUMMARY } from './protobuf-messages.ts'
 import type { ProtobufMetric } from './protobuf-metric.ts'
 import type { WireReader } from './wire-reader.ts'
+
+const pair: ReadLabelPair = { name: '', value: '' }
 
 /**
  * Reads the field of a family that is a metric. What is not known is skipped: a later version may have more.
@@ -102,19 +105,8 @@ function readQuantile(reader: WireReader, metric: ProtobufMetric): void {
 
 function readLabel(reader: WireReader, { labels, checkedNames }: ProtobufMetric): void {
   const { place } = reader
-  const outer = reader.enter()
-  let name = ''
-  let value = ''
-  for (let seen = 0; reader.next();) {
-    if (reader.field > LABEL_PAIR.value) {
-      reader.skip()
-      continue
-    }
-    seen = reader.once(seen)
-    if (reader.field === LABEL_PAIR.name) name = reader.text('N1')
-    else value = reader.text('N3')
-  }
-  reader.leave(outer)
+  readLabelPair(reader, pair)
+  const { name, value } = pair
   // Mostly the labels of a metric are called as those of the one before.
   const at = labels.length
   if (checkedNames[at] !== name) {

@@ -1,6 +1,7 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { LabelPairs } from './label-pairs.ts'
 import { parseNumber } from './number-parser.ts'
+import { ParseAttempt } from './parse-attempt.ts'
 import { ParsedFamilies } from './parsed-families.ts'
 import type { ParseRules } from './parsed-point.ts'
 import type { SampleParts } from './sample-part.ts'
@@ -24,7 +25,7 @@ export abstract class TextParser {
   protected readonly labels: LabelPairs = new LabelPairs()
   protected readonly families: ParsedFamilies
   readonly #chunks = new TextChunks()
-  #failure: unknown
+  readonly #attempt: ParseAttempt = new ParseAttempt()
 
   constructor(parts: SampleParts, openMetrics: boolean, { lenient = false }: ParseOptions = {}) {
     this.rules = { strict: !lenient, openMetrics }
@@ -37,7 +38,7 @@ export abstract class TextParser {
    * @throws {ParseError} at the first line that breaks a rule; after that, whatever is asked of the parser throws it again
    */
   write(chunk: string | Uint8Array): void {
-    this.#attempt(() => this.#readLines(this.#chunks.add(chunk)))
+    this.#attempt.step(() => this.#readLines(this.#chunks.add(chunk)))
   }
 
   /**
@@ -46,7 +47,7 @@ export abstract class TextParser {
    * @throws {ParseError} if it ends too soon, or a series lacks a part
    */
   end(): MetricFamily[] {
-    return this.#attempt(() => {
+    return this.#attempt.step(() => {
       const rest = this.#chunks.rest()
       if (rest.brokenAt !== undefined) throw this.#brokenLine(rest.brokenAt)
       if (rest.text !== '') {
@@ -90,15 +91,5 @@ export abstract class TextParser {
   #brokenLine(column: number): Error {
     this.scanner.beginLine('', 0, 0)
     return this.scanner.error('INVALID_UTF8', this.rules.openMetrics ? 'O1' : 'N3', 'this is not UTF-8', column - 1)
-  }
-
-  #attempt<Result>(step: () => Result): Result {
-    if (this.#failure !== undefined) throw this.#failure as Error
-    try {
-      return step()
-    } catch (error) {
-      this.#failure = error
-      throw error
-    }
   }
 }

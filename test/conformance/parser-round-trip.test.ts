@@ -19,6 +19,7 @@ import {
 } from 'narthex/exposition'
 import { anyFamily, anyText, hostileText, wellFormed } from './any-family.ts'
 import { anyRichFamily } from './any-rich-family.ts'
+import { stateGauge } from './state-gauge.ts'
 
 /** Families that may stand together, as their names cannot meet. */
 const anyFamilies = fc
@@ -153,16 +154,7 @@ function openMetricsOf(several: readonly MetricFamilyOptions[]): Buffer {
 function inText(options: MetricFamilyOptions): MetricFamily {
   if (options.type === 'gaugehistogram') return metricFamily({ ...options, type: 'histogram' })
   if (options.type === 'info') return metricFamily({ ...options, type: 'gauge' })
-  if (options.type !== 'stateset') return metricFamily(options)
-  const { name, help, states } = options
-  const samples = options.samples.flatMap((sample) =>
-    states.map((state) => ({
-      ...sample,
-      labels: Object.fromEntries([...Object.entries(sample.labels), [name, state]]),
-      value: sample.value[state] === true ? 1 : 0,
-    })),
-  )
-  return metricFamily({ name, help, type: 'gauge', samples })
+  return options.type === 'stateset' ? stateGauge(options) : metricFamily(options)
 }
 
 /** A family with the numbers that OpenMetrics allows for its type. */

@@ -13,6 +13,7 @@ import { anyText, hostileText, wellFormed } from './any-family.ts'
 import { anyRichFamily } from './any-rich-family.ts'
 import { anyStep, MeteredMap } from './metric-steps.ts'
 import { protobufOf, readProtobuf } from './protobuf-reader.ts'
+import { stateGauge } from './state-gauge.ts'
 
 /** Families that may stand together, as their names cannot meet. */
 const anyFamilies = fc
@@ -133,16 +134,7 @@ function bytesOf(several: readonly MetricFamilyOptions[]): Buffer {
 /** A family as protobuf shows it: an info is a gauge there, and a state set one with a series for each state. */
 function inProtobuf(options: MetricFamilyOptions): MetricFamily {
   if (options.type === 'info') return metricFamily({ ...options, type: 'gauge' })
-  if (options.type !== 'stateset') return metricFamily(options)
-  const { name, help, states } = options
-  const samples = options.samples.flatMap((sample) =>
-    states.map((state) => ({
-      ...sample,
-      labels: Object.fromEntries([...Object.entries(sample.labels), [name, state]]),
-      value: sample.value[state] === true ? 1 : 0,
-    })),
-  )
-  return metricFamily({ name, help, type: 'gauge', samples })
+  return options.type === 'stateset' ? stateGauge(options) : metricFamily(options)
 }
 
 function withUnit(options: MetricFamilyOptions): MetricFamilyOptions {

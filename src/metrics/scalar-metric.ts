@@ -24,8 +24,11 @@ type Answer<Names extends LabelNames> = Names extends readonly []
 export abstract class ScalarMetric<Names extends LabelNames, S extends Series> extends Metric<Names, S> {
   /** Asks the `collect` callback; absent without one. */
   refresh?: () => void | PromiseLike<void>
-  /** Not private: the metric of another copy of narthex may take it over. */
-  collectCallback: CollectCallback<Names> | undefined
+  /**
+   * Not private: the metric of another copy of narthex may take it over. Not typed by `Names`: a metric whose names are
+   * known has to fit where any may come.
+   */
+  collectCallback: (() => unknown) | undefined
 
   protected constructor(
     descriptor: Descriptor,
@@ -44,7 +47,7 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
   /** What a series may be worth. @throws {MetricError} if `value` is not that */
   protected abstract checked(value: unknown): number
 
-  #ask(callback: CollectCallback<Names> | undefined): void {
+  #ask(callback: (() => unknown) | undefined): void {
     this.collectCallback = callback
     // Totals that are kept elsewhere began elsewhere.
     this.table.timesStart &&= callback === undefined
@@ -59,7 +62,7 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
   }
 
   /** Checks the whole answer before any of it is shown. */
-  #take(answer: Answer<Names>): void {
+  #take(answer: unknown): void {
     if (this.only !== undefined) {
       this.table.chunks[0]!.values[0] = this.checked(answer)
       return

@@ -141,8 +141,9 @@ function valueOf(families, name) {
 
 /** The observations in all series of a histogram. */
 function countOf(families, name) {
-  const values = samples(families, name).map(({ value }) => /** @type {import('narthex').HistogramValue} */ (value))
-  return sum(values.map(({ count }) => count))
+  return sum(
+    samples(families, name).map(({ value }) => (typeof value === 'object' && 'count' in value ? value.count : 0)),
+  )
 }
 
 /** From the second quarter, which has no more of the start in it, to the last: nothing may grow. */

@@ -158,7 +158,13 @@ describe('a metric that is handed on', () => {
   const waiting = gauge({ name: 'handed_waiting', help: 'Waiting.', labelNames: ['queue'], registry })
   const slow = histogram({ name: 'handed_slow', help: 'Slow.', labelNames: ['queue'], registry })
   const size = summary({ name: 'handed_size', help: 'Size.', labelNames: ['queue'], registry })
-  const phase = stateSet({ name: 'handed_phase', help: 'Phase.', labelNames: ['queue'], states: ['on', 'off'], registry })
+  const phase = stateSet({
+    name: 'handed_phase',
+    help: 'Phase.',
+    labelNames: ['queue'],
+    states: ['on', 'off'],
+    registry,
+  })
 
   test('fits where its names are written out, in an array that is constant or not', () => {
     const done = (counted: Counter<['queue', 'worker']>): void => counted.inc({ queue: 'mail', worker: 1 })

@@ -2,20 +2,16 @@ import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
 import { observeFetch } from './fetch-exchange.ts'
 import type { PortableMetricsOptions } from './fetch-options.ts'
+import { honoPattern, type RoutedHonoContext } from './hono-route.ts'
 import { setEndpoint as setRequestEndpoint, setError as setRequestError, tellError } from './request-marks.ts'
 import { scrapeResponder } from './scrape-responder.ts'
 
 export type { PortableMetricsOptions } from './fetch-options.ts'
+export type { HonoRoute } from './hono-route.ts'
 
 /** What is used of the context of Hono 4. */
-export interface HonoContext {
-  readonly req: {
-    readonly raw: Request
-    /** The routes and middlewares that match, in their order. */
-    readonly matchedRoutes: readonly HonoRoute[]
-    /** Which of them was called last. */
-    readonly routeIndex: number
-  }
+export interface HonoContext extends RoutedHonoContext {
+  readonly req: RoutedHonoContext['req'] & { readonly raw: Request }
   /** What the platform gives with a request; on Node, its own request and response. */
   readonly env: unknown
   /** What a handler threw. */
@@ -23,21 +19,6 @@ export interface HonoContext {
   /** Set twice, it takes headers from the one before, unless it is set to `undefined` between. */
   get res(): Response
   set res(response: Response | undefined)
-}
-
-/** A route of Hono, or what `use` was given. */
-export interface HonoRoute {
-  /** `ALL` for a middleware, and for a route of `app.all`. */
-  readonly method: string
-  /** As declared, with the paths of the applications around it. */
-  readonly path: string
-  readonly handler: HonoHandler
-}
-
-/** Its arguments: a middleware has `next`, too. Hono wraps one of an application with errors of its own, and tells of which. */
-interface HonoHandler {
-  readonly length: number
-  readonly __COMPOSED_HANDLER?: HonoHandler
 }
 
 export type HonoMiddleware<Context extends HonoContext = HonoContext> = (
@@ -87,7 +68,7 @@ export function measureRequests<Context extends HonoContext>(
   const requests = requestMetrics(options)
   return async (context, next) => {
     const request = context.req.raw
-    const exchange = { request, platform: context.env, endpointOf: () => routePath(context), given: context }
+    const exchange = { request, platform: context.env, endpointOf: () => honoPattern(context), given: context }
     const response = await observeFetch(requests, exchange, async () => {
       await next()
       if (context.error !== undefined) tellError(request, context.error)
@@ -125,19 +106,4 @@ export function setEndpoint(context: { readonly req: Pick<HonoContext['req'], 'r
  */
 export function setError(context: { readonly req: Pick<HonoContext['req'], 'raw'> }, error: unknown): void {
   setRequestError(context.req.raw, error)
-}
-
-/** The path of the route that answered; of the first that was to come, where a middleware did. */
-function routePath({ req: { matchedRoutes, routeIndex } }: HonoContext): string | undefined {
-  const called = matchedRoutes.slice(0, routeIndex + 1).findLast(isRoute)
-  return (called ?? matchedRoutes.slice(routeIndex + 1).find(isRoute))?.path
-}
-
-function isRoute({ method, handler }: HonoRoute): boolean {
-  return method !== 'ALL' || target(handler).length < 2
-}
-
-function target(handler: HonoHandler): HonoHandler {
-  const { __COMPOSED_HANDLER: composed } = handler
-  return composed === undefined ? handler : target(composed)
 }

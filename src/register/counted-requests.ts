@@ -1,4 +1,5 @@
 import { routePattern as expressPattern } from '../adapters/express-route.ts'
+import { honoPattern } from '../adapters/hono-route.ts'
 import { koaPattern } from '../adapters/koa-route.ts'
 import { NextRoutes } from '../adapters/next-routes.ts'
 import { observeExchange, outcomeOf, startOf } from '../adapters/node-exchange.ts'
@@ -58,10 +59,12 @@ export class CountedRequests {
   }
 }
 
-/** The pattern of the route that took a request of Express, Koa or Next.js, if one did. That of Fastify is told by its hook. */
+/** The pattern of the route that took a request of Express, Koa, Hono or Next.js, if one did. That of Fastify is told by its hook. */
 function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
-  const context = routes.koaContextOf(request)
-  if (context !== undefined) return koaPattern(context)
+  const koaContext = routes.koaContextOf(request)
+  if (koaContext !== undefined) return koaPattern(koaContext)
+  const honoContext = routes.honoContextOf(request)
+  if (honoContext !== undefined) return honoPattern(honoContext)
   return routes.isOfExpress(request) ? expressPattern(request) : nextPage(request)
 }
 

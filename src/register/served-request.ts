@@ -1,4 +1,5 @@
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
+import type { RoutedHonoContext } from '../adapters/hono-route.ts'
 import type { RoutedKoaContext } from '../adapters/koa-route.ts'
 import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 
@@ -13,6 +14,8 @@ export interface ServedRequest {
 export interface NotedRoutes {
   /** The context of a request that a router of Koa has had. */
   koaContextOf(request: object): RoutedKoaContext | undefined
+  /** The context of a request that Hono was given. */
+  honoContextOf(request: object): RoutedHonoContext | undefined
   /** Whether a request came through an application of Express; asked when the response is closed. */
   isOfExpress(request: RoutedRequest): boolean
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { connect as http2Connect } from 'node:http2'
 import { get as httpsGet } from 'node:https'
@@ -13,6 +14,8 @@ export const PACKAGES = [
   'express4',
   'fastify',
   'fastify4',
+  'hono',
+  '@hono/node-server',
   'koa',
   '@koa/router',
   '@opentelemetry/context-async-hooks',
@@ -67,6 +70,69 @@ export function describeRegister(place: () => Place): void {
       ])
     },
   )
+
+  describe.each<Form>(['ESM', 'CommonJS'])('a program of Hono in the form %s', (form) => {
+    test.each([
+      ['zero code', ''],
+      ['its adapter', 'app.use(metrics())'],
+    ])('has these routes by %s', async (by, use) => {
+      const program = await attach(place(), HONO.replace('USE', use), { form })
+      await get(program, '/v1/users/1/items/2', '/v1/users/2/items/3', '/v1/users/1/fail', '/v1/users/1/closed')
+      await get(program, '/v1/health', '/files/a/b.png', '/mounted/x', '/asks', '/later', '/nothing', '/v1/users/1')
+      await (await fetch(`${program.url}/v1/health`, { method: 'HEAD' })).text()
+      const hooks = by === 'its adapter' || hasHooks(place())
+      await expectCounts(program, hooks ? HONO_ROUTES : HONO_WITHOUT_ROUTES)
+    })
+
+    test('gets the contexts that Hono makes', async () => {
+      const program = await attach(
+        place(),
+        `const { Context, Hono } = load('hono')
+        const { getRequestListener } = load('@hono/node-server')
+        const { createServer } = load('node:http')
+        const app = new Hono().get('/', (context) => context.json([
+          context instanceof Context,
+          Object.getPrototypeOf(context) === Context.prototype,
+          Context.name,
+          new Context(new Request('http://x/')) instanceof Context,
+          app.fetch.length,
+        ]))
+        const hostile = new Proxy({}, { get() { throw new Error('deliberate') } })
+        listen(createServer(getRequestListener((request) => app.fetch(request, hostile))))`,
+        { form },
+      )
+      expect(await (await fetch(program.url)).json()).toEqual([true, true, 'Context', true, 1])
+      // What hands on no Node request has none whose route could be told.
+      await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 1'])
+      expect(program.errors().trimEnd().split('\n')).toHaveLength(1)
+    })
+
+    test('is the same beside hooks that run in a thread of their own', async () => {
+      const hooks = 'export const load = (url, context, next) => next(url, context)'
+      const registers = `data:text/javascript,import{register}from'node:module';register('data:text/javascript,${hooks}')`
+      const program = await attach(
+        place(),
+        `const { Hono } = load('hono')
+        const { getRequestListener } = load('@hono/node-server')
+        const { createServer } = load('node:http')
+        const app = new Hono().get('/:id', (context) => context.text('ok'))
+        listen(createServer(getRequestListener(app.fetch)))`,
+        { form, nodeOptions: ['--import', registers, '--import', 'narthex/register'] },
+      )
+      await get(program, '/1')
+      const endpoint = hasHooks(place()) ? '/:id' : '_unmatched'
+      await expectCounts(program, [`{method="GET",endpoint="${endpoint}",http_status="200"} 1`])
+    })
+  })
+
+  test.each([
+    ['Hono', () => HONO.replace('USE', ''), '/v1/health'],
+    ['Koa', () => KOA, '/users/1/items/2'],
+  ])('a bundled program of %s is measured without its routes', async (_, source, path) => {
+    const program = await attach(place(), source(), { form: 'bundled ESM' })
+    await get(program, path)
+    await expectCounts(program, ['{method="GET",endpoint="_unmatched",http_status="200"} 1'])
+  })
 
   test('HTTP/2 is measured, and HTTP/1 on the same port once', async () => {
     const program = await attach(
@@ -491,6 +557,49 @@ const KOA = `
   app.use(router.routes())
   listen(createServer(app.callback()))`
 
+const HONO = `
+  const { Hono } = load('hono')
+  const { getRequestListener } = load('@hono/node-server')
+  const { metrics } = load('narthex/hono')
+  const { createServer } = load('node:http')
+  const app = new Hono()
+  USE
+  app.use('/v1/*', async (context, next) => await next())
+  const users = new Hono()
+  users.get('/items/:item', (context) => context.text('ok'))
+  users.get('/fail', () => { throw new Error('deliberate') })
+  users.use('/closed', async (context, next) => context.req.query('key') ? await next() : context.text('no', 401))
+  users.get('/closed', (context) => context.text('ok'))
+  users.onError((error, context) => context.text('failed', 500))
+  app.basePath('/v1').route('/users/:id', users).get('/health', (context) => context.text('ok'))
+  app.get('/files/*', (context) => context.text('ok'))
+  app.mount('/mounted', new Hono().get('/:inner', (context) => context.text('ok')).fetch)
+  app.get('/asks', async (context) => await app.request('/files/1', {}, context.env))
+  app.get('/later', async (context) => { throw new Error('deliberate') })
+  app.onError((error, context) => context.text('failed', 500))
+  listen(createServer(getRequestListener(app.fetch)))`
+
+const HONO_ROUTES = [
+  '{method="GET",endpoint="/v1/users/:id/items/:item",http_status="200"} 2',
+  '{method="GET",endpoint="/v1/users/:id/fail",http_status="500"} 1',
+  '{method="GET",endpoint="/v1/users/:id/closed",http_status="401"} 1',
+  '{method="GET",endpoint="/v1/health",http_status="200"} 1',
+  '{method="GET",endpoint="/files/*",http_status="200"} 1',
+  '{method="GET",endpoint="_unmatched",http_status="200"} 1',
+  '{method="GET",endpoint="/asks",http_status="200"} 1',
+  '{method="GET",endpoint="/later",http_status="500"} 1',
+  '{method="GET",endpoint="_unmatched",http_status="404"} 2',
+  '{method="HEAD",endpoint="/v1/health",http_status="200"} 1',
+]
+
+const HONO_WITHOUT_ROUTES = [
+  '{method="GET",endpoint="_unmatched",http_status="200"} 6',
+  '{method="GET",endpoint="_unmatched",http_status="500"} 2',
+  '{method="GET",endpoint="_unmatched",http_status="401"} 1',
+  '{method="GET",endpoint="_unmatched",http_status="404"} 2',
+  '{method="HEAD",endpoint="_unmatched",http_status="200"} 1',
+]
+
 const CALLS_ITSELF = `
   const http = load('node:http')
   listen(http.createServer((request, response) => {
@@ -536,6 +645,13 @@ const WORKS_A_WHILE = `
     console.log('worked')
     server.close()
   }, 1500))`
+
+/** Whether this Node can hand out another module than the program asked for: 22.15 and later. */
+function hasHooks({ node }: Place): boolean {
+  return (
+    execFileSync(node, ['-p', "typeof require('node:module').registerHooks"], { encoding: 'utf8' }) === 'function\n'
+  )
+}
 
 async function get(program: AttachedProgram, ...paths: string[]): Promise<void> {
   for (const path of paths) await (await fetch(program.url + path)).text()

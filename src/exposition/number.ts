@@ -2,8 +2,7 @@
  * A sample value as text. Any parser reads what JavaScript prints, but for the infinities.
  */
 export function formatValue(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf'
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf'
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? '+Inf' : '-Inf'
   return String(value)
 }
 
@@ -13,11 +12,9 @@ export function formatValue(value: number): string {
  * digits at least (conformance O16).
  */
 export function formatBound(bound: number): string {
-  if (!Number.isFinite(bound) || bound === 0) return bound === 0 ? '0' : formatValue(bound)
-  const [mantissa, exponent] = bound.toExponential().split('e') as [string, string]
-  const size = Number(exponent)
-  if (size >= -4 && size < 6) return String(bound)
-  return `${mantissa}e${size < 0 ? '-' : '+'}${String(Math.abs(size)).padStart(2, '0')}`
+  const size = Math.abs(bound)
+  if (!Number.isFinite(bound) || bound === 0 || (size >= 1e-4 && size < 1e6)) return formatValue(bound)
+  return bound.toExponential().replace(/(?<=e.)\d$/, '0$&')
 }
 
 /**

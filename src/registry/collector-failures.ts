@@ -1,16 +1,17 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
-import type { Deadline } from './deadline.ts'
+import { within, type Deadline } from './deadline.ts'
 import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
 
-/** What became of asking a collector. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
+/** What a collector is asked. The signal is aborted when there is no time left for it. */
+export type Question<T> = (collector: Collector, signal: AbortSignal) => T | PromiseLike<T>
 
-/** What a collector is asked. */
-export type Question<T> = (collector: Collector) => T | PromiseLike<T>
-
-const FAILED: { readonly ok: false } = { ok: false }
+/** What a collector said to that. */
+export interface Answer<T> {
+  readonly collector: Collector
+  readonly value: T
+}
 
 export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
   'collector_failures',
@@ -30,49 +31,56 @@ export class CollectorFailures {
     this.#warn = warn
   }
 
-  /** Asks all at once, and waits for those whose answer is a promise. Never throws, never rejects. */
-  askAll<T>(collectors: readonly Collector[], question: Question<T>, deadline: Deadline): Promise<Answer<T>[]> {
-    return Promise.all(collectors.map((each) => this.#ask(each, question, deadline)))
+  /**
+   * Asks all at once, and waits for those whose answer is a promise. Never throws, never rejects.
+   *
+   * @returns the answers in order, without those that failed
+   */
+  askAll<T>(collectors: readonly Collector[], timeoutMs: number, question: Question<T>): Promise<Answer<T>[]> {
+    return within(timeoutMs, async (deadline) => {
+      const asked = collectors.map((each) => this.#ask(each, question, deadline))
+      const answers: Answer<T>[] = []
+      // Not `Promise.all`: most answers are no promises, and would be made ones (question small-scrape of the benchmarks).
+      for (const answer of asked) answers.push(...(isThenable(answer) ? await answer : answer))
+      return answers
+    })
   }
 
-  #ask<T>(collector: Collector, question: Question<T>, deadline: Deadline): Answer<T> | Promise<Answer<T>> {
-    if (this.#hanging.has(collector)) {
-      return this.failed(collector, new Error('it has not answered since an earlier scrape'))
-    }
+  /** @returns the answer; none if it failed */
+  #ask<T>(collector: Collector, question: Question<T>, deadline: Deadline): Answer<T>[] | Promise<Answer<T>[]> {
+    const failed = (error: unknown): [] => this.failed(collector, error)
     try {
-      const value = question(collector)
-      return isThenable(value) ? this.#wait(collector, value, deadline) : { ok: true, value }
+      if (this.#hanging.has(collector)) throw new Error('it has not answered since an earlier scrape')
+      const value = question(collector, deadline.signal)
+      return isThenable(value) ? this.#wait(collector, value, deadline).catch(failed) : [{ collector, value }]
     } catch (error) {
-      return this.failed(collector, error)
+      return failed(error)
     }
+  }
+
+  async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>[]> {
+    const answered = async (): Promise<Answer<T>[]> => [{ collector, value: await answer }]
+    const inTime = await Promise.race([answered(), deadline.passed()])
+    if (inTime !== undefined) return inTime
+    this.#hanging.add(collector)
+    const late = (): void => void this.#hanging.delete(collector)
+    answer.then(late, late)
+    throw new Error('it did not answer in time')
   }
 
   /** Counts a failure, and reports it if it is the collector's first. */
-  failed(collector: Collector, cause: unknown): { readonly ok: false } {
+  failed(collector: Collector, cause: unknown): [] {
     const name = nameOf(collector)
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!this.#reported.has(collector)) {
       this.#reported.add(collector)
       this.#warn(`narthex: collector ${name} failed and is left out of scrapes: this is reported once`, cause)
     }
-    return FAILED
+    return []
   }
 
   /** The counter of failures; nothing while there are none. */
   families(): MetricFamily[] {
     return ownFamilies(FAILURES, this.#counts)
-  }
-
-  async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>> {
-    try {
-      const first = await Promise.race([answer.then((value) => ({ value })), deadline.passed()])
-      if (first !== 'passed') return { ok: true, value: first.value }
-    } catch (error) {
-      return this.failed(collector, error)
-    }
-    this.#hanging.add(collector)
-    const answered = (): void => void this.#hanging.delete(collector)
-    answer.then(answered, answered)
-    return this.failed(collector, new Error('it did not answer in time'))
   }
 }

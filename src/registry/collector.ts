@@ -42,6 +42,6 @@ export function nameOf(collector: Collector): string {
   return collector.descriptors?.[0]?.name ?? constructor?.name ?? 'unnamed'
 }
 
-export function isDeclared(collector: Collector): collector is DeclaredCollector {
-  return typeof (collector as Partial<DeclaredCollector>).declaration === 'string'
+export function isDeclared(collector: Collector | undefined): collector is DeclaredCollector {
+  return typeof (collector as Partial<DeclaredCollector> | undefined)?.declaration === 'string'
 }

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Deadline, within } from './deadline.ts'
+import { within, type Deadline } from './deadline.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('a deadline', () => {
   test('starts no timer as long as nobody waits', () => {
-    const deadline = new Deadline(1000)
+    const { deadline } = working(1000)
     expect(deadline.signal.aborted).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   test('passes when its time is over, and aborts', async () => {
-    const deadline = new Deadline(1000)
+    const { deadline } = working(1000)
     const passed = vi.fn<() => void>()
     void deadline.passed().then(passed)
     await vi.advanceTimersByTimeAsync(999)
@@ -24,17 +24,18 @@ describe('a deadline', () => {
   })
 
   test('has one timer, however many wait', () => {
-    const deadline = new Deadline(1000)
+    const { deadline } = working(1000)
     void deadline.passed()
     void deadline.passed()
     expect(vi.getTimerCount()).toBe(1)
   })
 
-  test('leaves no timer behind when it is stopped', async () => {
-    const deadline = new Deadline(1000)
+  test.each(['done', 'failed'] as const)('leaves no timer behind when the work is %s', async (end) => {
+    const { deadline, work, finish } = working(1000)
     const passed = vi.fn<() => void>()
     void deadline.passed().then(passed)
-    deadline.stop()
+    finish[end]()
+    await work
     await vi.advanceTimersByTimeAsync(5000)
     expect(vi.getTimerCount()).toBe(0)
     expect(passed).not.toHaveBeenCalled()
@@ -48,3 +49,20 @@ test('a time without end does not end at once', async () => {
   await vi.advanceTimersByTimeAsync(1_000_000)
   expect(passed).not.toHaveBeenCalled()
 })
+
+/** Work that goes on until it is told how it ends. */
+function working(timeoutMs: number): {
+  deadline: Deadline
+  work: Promise<string>
+  finish: Record<'done' | 'failed', () => void>
+} {
+  let deadline: Deadline | undefined
+  let finish = { done: (): void => {}, failed: (): void => {} }
+  const work = within(timeoutMs, (given) => {
+    deadline = given
+    return new Promise<string>((resolve, reject) => {
+      finish = { done: () => resolve('done'), failed: () => reject(new Error('failed')) }
+    })
+  }).catch(() => 'failed')
+  return { deadline: deadline!, work, finish }
+}

@@ -15,13 +15,13 @@ export function ownDescriptor(name: string, help: string, label: string): OwnDes
  * Columns by hand: the registry needs so little of what makes families that all of it would only be carried along.
  */
 export function ownFamilies(descriptor: OwnDescriptor, totals: ReadonlyMap<string, number>): MetricFamily[] {
-  const { size } = totals
-  if (size === 0) return []
-  const labelIds = Uint32Array.from({ length: size }, (_, i) => i + 1)
+  if (totals.size === 0) return []
+  const labelIds = Uint32Array.from(totals.keys(), (_, i) => i + 1)
   const columns = {
     width: 1,
-    rowCount: size,
-    chunkRows: 2 ** Math.ceil(Math.log2(size)),
+    rowCount: totals.size,
+    // More than there will ever be: the last chunk may be shorter, and this is the only one.
+    chunkRows: 2 ** 30,
     chunks: [{ values: Float64Array.from(totals.values()), labelIds }],
     labelValues: ['', ...totals.keys()],
   }

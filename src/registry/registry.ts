@@ -1,9 +1,8 @@
 import { MetricError } from '../errors.ts'
 import { expositionNames, type Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
-import { CollectorFailures, FAILURES } from './collector-failures.ts'
+import { CollectorFailures, FAILURES, type Answer } from './collector-failures.ts'
 import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
-import { within, type Deadline } from './deadline.ts'
 import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
 
 /** @see {@link Registry} */
@@ -45,8 +44,8 @@ export class Registry {
   readonly #collectors: Set<Collector> = new Set()
   /** By exposition name: who may yield it. */
   readonly #claims: Map<string, Claim> = new Map()
-  /** By what was asked: the gatherings whose collectors still refresh. */
-  readonly #refreshing: Map<string, Promise<readonly MetricFamily[]>> = new Map()
+  /** By what was asked: the gatherings whose collectors still refresh. Begun anew when there are other collectors. */
+  #refreshing: Map<string, Promise<readonly MetricFamily[]>> = new Map()
   readonly #listeners: Set<(collector: Collector) => void> = new Set()
   readonly #failures: CollectorFailures
   readonly #overflowing: WeakSet<Collector> = new WeakSet()
@@ -69,7 +68,7 @@ export class Registry {
     if (this.#collectors.has(collector)) return collector
     this.#claim(collector, collector.descriptors ?? [])
     this.#collectors.add(collector)
-    this.#refreshing.clear()
+    this.#refreshing = new Map()
     for (const listener of this.#listeners) listener(collector)
     return collector
   }
@@ -90,9 +89,8 @@ export class Registry {
    */
   registerOrReuse<C extends DeclaredCollector>(collector: C): C {
     const { name } = collector.descriptors[0]
-    const claim = this.#claims.get(name)
-    const there = claim?.collector
-    if (there === undefined || claim?.descriptor.name !== name || !isDeclared(there)) return this.register(collector)
+    const there = this.#claims.get(name)?.collector
+    if (!isDeclared(there) || there.descriptors[0].name !== name) return this.register(collector)
     if (there.declaration !== collector.declaration) {
       throw differentDeclaration(name, there.declaration, collector.declaration)
     }
@@ -109,7 +107,7 @@ export class Registry {
   /** Removes a collector, frees its names and stops it. @returns whether it was there */
   unregister(collector: Collector): boolean {
     if (!this.#collectors.delete(collector)) return false
-    this.#refreshing.clear()
+    this.#refreshing = new Map()
     for (const [name, claim] of this.#claims) if (claim.collector === collector) this.#claims.delete(name)
     try {
       collector.stop?.()
@@ -134,50 +132,35 @@ export class Registry {
    */
   gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
     const key = JSON.stringify([options.names?.toSorted(), options.timeoutMs])
-    const refreshing = this.#refreshing.get(key)
-    if (refreshing !== undefined) return refreshing
-    const families = this.#gather(options, () => {
-      if (this.#refreshing.get(key) === families) this.#refreshing.delete(key)
-    })
-    this.#refreshing.set(key, families)
+    const refreshing = this.#refreshing
+    const there = refreshing.get(key)
+    if (there !== undefined) return there
+    const families = this.#gather(options, () => refreshing.delete(key))
+    refreshing.set(key, families)
     return families
   }
 
-  async #gather(options: GatherOptions, refreshed: () => void): Promise<readonly MetricFamily[]> {
-    const wanted = options.names && new Set(options.names)
+  async #gather({ names, timeoutMs = 4000 }: GatherOptions, refreshed: () => void): Promise<readonly MetricFamily[]> {
+    const wanted = names && new Set(names)
     const asked = [...this.#collectors].filter((collector) => mayYield(collector, wanted))
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
-    const timeoutMs = options.timeoutMs ?? 4000
-    const ready = await within(timeoutMs, (deadline) => this.#refresh(asked, deadline))
+    const ready = await this.#failures.askAll(asked, timeoutMs, (each, signal) => each.refresh?.(signal))
     refreshed()
-    const collected = await within(timeoutMs, (deadline) => this.#collect(ready, deadline))
+    const collectors = ready.map(({ collector }) => collector)
+    // No `await` between the calls, so that all metrics are copied at one instant.
+    const collected = await this.#failures.askAll(collectors, timeoutMs, (each) => each.collect())
     const families = [...this.#accept(collected), ...this.#own()]
     return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))
   }
 
-  /** The first step of {@link Collector}. @returns those that are ready, in order */
-  async #refresh(collectors: Collector[], deadline: Deadline): Promise<Collector[]> {
-    const refreshing = collectors.filter((collector) => collector.refresh !== undefined)
-    if (refreshing.length === 0) return collectors
-    const answers = await this.#failures.askAll(refreshing, (each) => each.refresh?.(deadline.signal), deadline)
-    const failed = new Set(refreshing.filter((_, i) => !answers[i]!.ok))
-    return collectors.filter((collector) => !failed.has(collector))
-  }
-
-  /** The second step: no `await` between the calls, so that all metrics are copied at one instant. */
-  async #collect(collectors: readonly Collector[], deadline: Deadline): Promise<Collected[]> {
-    const answers = await this.#failures.askAll(collectors, (each) => each.collect(), deadline)
-    return answers.flatMap((answer, i) => (answer.ok ? [{ collector: collectors[i]!, families: answer.value }] : []))
-  }
-
   /** Leaves out a collector that yields a name which another has: two families of one name break a whole scrape. */
-  #accept(collected: readonly Collected[]): MetricFamily[] {
+  #accept(collected: readonly Answer<readonly MetricFamily[]>[]): MetricFamily[] {
     const accepted: MetricFamily[] = []
     const seen = new Map<string, Claim>()
-    for (const { collector, families } of collected) {
+    for (const { collector, value } of collected) {
       try {
-        this.#claim(collector, families, seen)
-        accepted.push(...families)
+        this.#claim(collector, value, seen)
+        accepted.push(...value)
       } catch (error) {
         this.#failures.failed(collector, error)
       }
@@ -243,11 +226,6 @@ interface Claim {
   readonly descriptor: Descriptor
 }
 
-interface Collected {
-  readonly collector: Collector
-  readonly families: readonly MetricFamily[]
-}
-
 function mayYield(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
   if (wanted === undefined || collector.descriptors === undefined) return true
   return collector.descriptors.some((descriptor) => isWanted(descriptor, wanted))
@@ -268,11 +246,10 @@ function nameClash(given: Descriptor, there: Descriptor, name: string): MetricEr
 function differentDeclaration(name: string, there: string, given: string): MetricError {
   const before = JSON.parse(there) as Record<string, unknown>
   const now = JSON.parse(given) as Record<string, unknown>
-  const keys = Object.keys({ ...before, ...now })
-  const differences = keys
-    .map((key) => ({ key, was: JSON.stringify(before[key]), is: JSON.stringify(now[key]) }))
-    .filter(({ was, is }) => was !== is)
-    .map(({ key, was, is }) => `${key} was ${was} and now is ${is}`)
+  const differences = Object.keys({ ...before, ...now }).flatMap((key) => {
+    const [was, is] = [before, now].map((declaration) => JSON.stringify(declaration[key]))
+    return was === is ? [] : [`${key} was ${was} and now is ${is}`]
+  })
   return new MetricError(
     'DIFFERENT_DECLARATION',
     `${name} is declared again, otherwise: ${differences.join('; ')}. Declare it once and share the metric.`,

@@ -12,6 +12,17 @@ test('pieces are deflated each by itself, in whatever order they are put togethe
   expectInflated(deflated.slice(7, 9), pieces.slice(7, 9))
 })
 
+test('a short piece is deflated at once, without the thread pool', () => {
+  const deflated = new Deflater(zlib).deflate(pieces[1]!)
+  expectInflated([deflated as Uint8Array], [pieces[1]!])
+})
+
+test('a long piece is deflated while the event loop goes on', async () => {
+  const deflated = new Deflater(zlib).deflate(pieces.at(-1)!)
+  expect(deflated).toBeInstanceOf(Promise)
+  expectInflated([await deflated], [pieces.at(-1)!])
+})
+
 test.each([
   ['that flush nothing', () => zlib.createDeflateRaw()],
   ['that fail', () => zlib.createDeflateRaw().destroy(new Error('deliberate'))],

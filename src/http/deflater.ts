@@ -8,11 +8,16 @@ import type { Zlib, ZlibStream } from './zlib-module.ts'
 const DEFLATE = { level: 3, windowBits: 13, memLevel: 6 }
 /** How a full flush ends (RFC 1951, an empty block that is stored). */
 const FULL_FLUSH = [0x00, 0x00, 0xff, 0xff]
+/**
+ * A shorter piece is deflated where it is: the way to the thread pool and back takes the event loop as long as the work, and
+ * the processor twice as long (question quiet-scrape-gzip).
+ */
+const WORTH_THE_WAY = 32_768
 
 /**
- * Deflates pieces in the thread pool, each so that it ends at a byte and refers to nothing before it.
+ * Deflates pieces, each so that it ends at a byte and refers to nothing before it; long ones in the thread pool.
  *
- * One stream for all of them: to make a stream takes the event loop about as long as to deflate a piece.
+ * One stream for all of those: to make a stream takes the event loop about as long as to deflate a piece.
  */
 export class Deflater {
   readonly #zlib: Zlib
@@ -25,11 +30,12 @@ export class Deflater {
     this.#zlib = zlib
   }
 
-  /** One piece after the other, however many wait. Never empty. */
-  async deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  /** In the thread pool one piece after the other, however many wait. Never empty. */
+  deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    if (bytes.length < WORTH_THE_WAY) return this.#here(bytes)
     const deflated = this.#turn.then(() => this.#next(bytes))
     this.#turn = deflated.catch(() => undefined)
-    return await deflated
+    return deflated
   }
 
   async #next(bytes: Uint8Array): Promise<Uint8Array> {
@@ -38,6 +44,10 @@ export class Deflater {
     this.#streams = false
     this.#stream?.destroy()
     this.#stream = undefined
+    return this.#here(bytes)
+  }
+
+  #here(bytes: Uint8Array): Uint8Array {
     const { Z_FULL_FLUSH } = this.#zlib.constants
     return this.#zlib.deflateRawSync(bytes, { ...DEFLATE, chunkSize: 4096, finishFlush: Z_FULL_FLUSH })
   }

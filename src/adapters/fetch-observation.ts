@@ -32,11 +32,12 @@ export async function observeAnswer<Answer extends FetchAnswer>(
   const body: BodyTraffic = { bytes: undefined, firstByteMs: undefined }
   let status: RequestOutcome['status'] = ABORTED
 
-  const end = (aborted: boolean): void => {
+  const end = (aborted: boolean, cutShort = aborted): void => {
     observation.end({
       endpoint: endpointOfRequest(request, endpointOf),
       status,
       aborted,
+      cutShort,
       error: errorOfRequest(request),
       requestBytes: needs.requestBytes && request.body === null ? 0 : undefined,
       responseBytes: body.bytes,
@@ -56,9 +57,9 @@ export async function observeAnswer<Answer extends FetchAnswer>(
     }
     return (await watchBody(response, {
       traffic: body,
-      ended(aborted, error) {
+      ended(how, error) {
         if (error !== undefined) tellError(request, error)
-        end(aborted)
+        end(how === 'aborted', how !== 'sent')
       },
     })) as Answer
   } catch (error) {

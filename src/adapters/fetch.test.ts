@@ -7,6 +7,7 @@ import { measureRequests as measureNodeRequests } from 'narthex/node'
 import { registerProcessMetrics } from 'narthex/process'
 import { describeAdapter, expectCounts } from '../../test/adapters/contract.ts'
 import { chunks, fetchHandlers } from '../../test/adapters/fetch-handlers.ts'
+import { expectLines } from '../../test/adapters/request-contract.ts'
 import { latencies, startService } from '../../test/adapters/service.ts'
 import { answerScrapes, measureRequests, metrics, setEndpoint, setError } from './fetch.ts'
 
@@ -119,12 +120,16 @@ describe('a response', () => {
     const failing = new ReadableStream({
       async start(controller) {
         if (after > 0) await new Promise((resolve) => setTimeout(resolve, after))
-        controller.error(new Error('deliberate'))
+        controller.error(new RangeError('deliberate'))
       },
     })
     const { response, registry } = await respond(() => new Response(failing))
     await expect(response.text()).rejects.toThrow('deliberate')
     await expectCounts(registry, { 'GET _unmatched 200': 1 })
+    await expectLines(registry, 'app_request_errors_total', [
+      'app_request_errors_total{method="GET",endpoint="_unmatched",error_type="RangeError"} 1',
+    ])
+    expect(await expose(registry)).not.toContain('app_requests_aborted_total{')
   })
 
   test('to HEAD is counted at once: nobody reads its body', async () => {
@@ -264,7 +269,7 @@ describe('beside latency and count', () => {
     const failing = new ReadableStream({ pull: () => Promise.reject(new RangeError('deliberate')) })
     const lines = await samplesAfter('request_errors_total', [
       [() => Promise.reject(new TypeError('deliberate'))],
-      [() => new Response(failing, { status: 500 })],
+      [() => new Response(failing)],
       [
         (request) => {
           setError(request, new Full())

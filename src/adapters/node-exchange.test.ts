@@ -55,6 +55,9 @@ describe('a request', () => {
     )
     connect(port, '127.0.0.1').resume().write(get('/'))
     await expectCounts(registry, { 'GET /a 200': 1 })
+    expect(await linesOf(registry, 'app_request_errors_total')).toEqual([
+      'app_request_errors_total{method="GET",endpoint="/a",error_type="RangeError"} 1',
+    ])
     expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
   })
 

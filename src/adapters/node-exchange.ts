@@ -111,6 +111,7 @@ export function outcomeOf<Request extends NodeRequest>(
     status: response.headersSent ? response.statusCode : ABORTED,
     // What the service itself gave up was not given up by the client.
     aborted: errored == null,
+    cutShort: true,
     error: told ?? errored ?? undefined,
   }
 }

@@ -14,8 +14,8 @@ export interface BodyTraffic {
 
 export interface BodyWatch {
   readonly traffic: BodyTraffic
-  /** Called when the body was read to its end, has failed with an error, or was given up. */
-  readonly ended: (aborted: boolean, error?: unknown) => void
+  /** Called when the body was read to its end, was given up by who reads it, or has failed with an error. */
+  readonly ended: (how: 'sent' | 'aborted' | 'failed', error?: unknown) => void
 }
 
 /**
@@ -29,19 +29,19 @@ export async function watchBody(response: Response, watch: BodyWatch): Promise<R
   if (known !== undefined) {
     watch.traffic.bytes = known
     watch.traffic.firstByteMs = performance.now()
-    watch.ended(false)
+    watch.ended('sent')
     return response
   }
   if (!isWatchable(response)) {
     if (!isUnknown(response)) watch.traffic.bytes = 0
-    watch.ended(false)
+    watch.ended('sent')
     return response
   }
   const reader = response.body.getReader()
   const ahead = await readAhead(reader)
   if (ahead.done) {
     for (const chunk of ahead.chunks) note(watch.traffic, chunk)
-    watch.ended(false)
+    watch.ended('sent')
     const { chunks } = ahead
     return new Response(chunks.length === 1 ? chunks[0] : new Blob(chunks), response)
   }
@@ -108,18 +108,18 @@ function throughStream(reader: Reader, ahead: Ahead, { traffic, ended }: BodyWat
           const chunk = ahead.chunks.shift() ?? (await next(reader, ahead))
           if (chunk === undefined) {
             controller.close()
-            ended(false)
+            ended('sent')
           } else {
             note(traffic, chunk)
             controller.enqueue(chunk)
           }
         } catch (error) {
-          ended(false, error)
+          ended('failed', error)
           controller.error(error)
         }
       },
       async cancel(reason) {
-        ended(true)
+        ended('aborted')
         await reader.cancel(reason)
       },
     },

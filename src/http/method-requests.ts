@@ -38,7 +38,8 @@ export class MethodRequests {
   record(seconds: number, outcome: RequestOutcome, request: unknown): void {
     const { isIgnored, extraLabels, exemplarOf } = this.#policy
     if (isIgnored?.(outcome.endpoint, request) === true) return
-    const isUsual = extraLabels === undefined && outcome.error === undefined && outcome.aborted !== true
+    const { error, aborted, cutShort } = outcome
+    const isUsual = extraLabels === undefined && error === undefined && aborted !== true && cutShort !== true
     const series = isUsual ? this.#kept(outcome) : this.#seriesOf(outcome, request)
     series.record(seconds, outcome, exemplarOf?.(request))
   }

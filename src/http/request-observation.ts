@@ -23,6 +23,8 @@ export interface RequestOutcome {
   readonly status: number | typeof ABORTED
   /** Whether the connection ended before the response did; by default, whether `status` is {@link ABORTED}. */
   readonly aborted?: boolean | undefined
+  /** Whether the response did not come to its end, whoever ended it; by default, whether the request is aborted. */
+  readonly cutShort?: boolean | undefined
   /** When it ended, by `performance.now()`; by default now. */
   readonly endMs?: number | undefined
   /** What was thrown, where that is known: its class tells why a request failed. */

@@ -1,5 +1,6 @@
 import { serveMetrics } from '../adapters/metrics-server.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
+import { endpointGuard } from './endpoint-guard.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -8,7 +9,8 @@ import type { Settings } from './settings.ts'
  *
  * @returns what stops serving
  */
-export async function serve({ host, port, path, exemplars }: Settings, warn: Warn): Promise<() => void> {
+export async function serve(settings: Settings, warn: Warn): Promise<() => void> {
+  const { host, port, path, exemplars } = settings
   if (exemplars) await leadToSpans()
   let close: (() => void) | undefined
   let opening = true
@@ -31,7 +33,8 @@ export async function serve({ host, port, path, exemplars }: Settings, warn: War
     close?.()
   }
   try {
-    const server = await serveMetrics({ host, port, path, unref: true, onWarning: warn })
+    const guard = await endpointGuard(settings)
+    const server = await serveMetrics({ ...guard, host, port, path, unref: true, onWarning: warn })
     close = () => void server.close()
     // The program cannot know which it is.
     if (port === 0) warn(`narthex: the metrics are served on ${server.url}`)

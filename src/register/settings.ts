@@ -11,6 +11,18 @@ export interface Settings {
   readonly port: number
   /** `NARTHEX_PATH`: where scrapes are answered. */
   readonly path: string
+  /** `NARTHEX_TOKEN`: a bearer token of those who may scrape. What guards the endpoint is checked where it is opened. */
+  readonly token: string | undefined
+  /** `NARTHEX_TOKEN_FILE`: a file with one. */
+  readonly tokenFile: string | undefined
+  /** `NARTHEX_USERNAME`: a user who may scrape. */
+  readonly username: string | undefined
+  /** `NARTHEX_PASSWORD_HASH`: what `hashPassword` made of the password of this user. */
+  readonly passwordHash: string | undefined
+  /** `NARTHEX_TLS_CERT`: a file with the certificate of the endpoint, in PEM. */
+  readonly tlsCert: string | undefined
+  /** `NARTHEX_TLS_KEY`: a file with the key of it. */
+  readonly tlsKey: string | undefined
   /** `NARTHEX_NAMING`: the names of the request metrics. */
   readonly naming: NamingName
   /** `NARTHEX_PREFIX`: what they begin with; `undefined` for what the naming says. */
@@ -69,6 +81,12 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     rule: 'a path that begins with a slash',
     read: (given) => (/^\/[^?#\s]*$/.test(given) ? given : undefined),
   },
+  token: asGiven('NARTHEX_TOKEN'),
+  tokenFile: asGiven('NARTHEX_TOKEN_FILE'),
+  username: asGiven('NARTHEX_USERNAME'),
+  passwordHash: asGiven('NARTHEX_PASSWORD_HASH'),
+  tlsCert: asGiven('NARTHEX_TLS_CERT'),
+  tlsKey: asGiven('NARTHEX_TLS_KEY'),
   naming: {
     variable: 'NARTHEX_NAMING',
     standard: 'seeds',
@@ -95,6 +113,11 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
   },
   exemplars: { variable: 'NARTHEX_EXEMPLARS', standard: true, rule: 'true or false', read: yesOrNo },
   outgoing: { variable: 'NARTHEX_OUTGOING', standard: true, rule: 'true or false', read: yesOrNo },
+}
+
+/** Checked by `endpoint-guard.ts`: a wrong one is not ignored, and may be a secret that is not to be shown. */
+function asGiven(variable: string): Variable<string | undefined> {
+  return { variable, standard: undefined, rule: 'a text', read: (given) => given }
 }
 
 function yesOrNo(given: string): boolean | undefined {

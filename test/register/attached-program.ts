@@ -79,7 +79,7 @@ export async function attach(place: Place, source: string, options: RunOptions =
       return match
     }, 10_000)
   const port = await found('output', /^port (\d+)$/m)
-  const metricsUrl = await found('errors', /served on (http:\S+)$/m)
+  const metricsUrl = await found('errors', /served on (https?:\S+)$/m)
   return {
     url: `http://127.0.0.1:${port}`,
     metricsUrl,

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect as http2Connect } from 'node:http2'
 import { get as httpsGet } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { hashPassword } from 'narthex/http'
 import { CERTIFICATE, KEY } from '../adapters/certificate.ts'
 import { attach, run, type AttachedProgram, type Form, type Place } from './attached-program.ts'
 
@@ -447,6 +450,65 @@ export function describeRegister(place: () => Place): void {
     await expectSamples(program, 'shop_request_count_total', [
       'shop_request_count_total{method="GET",endpoint="_unmatched",http_status="200"} 1',
     ])
+  })
+
+  describe('the endpoint', () => {
+    test('is guarded as the environment says, and a secret is told to nobody', async () => {
+      const passwordHash = await hashPassword('correct horse')
+      writeFileSync(join(place().folder, 'token'), 'of-a-file-0123456789\n')
+      const program = await attach(place(), PLAIN, {
+        environment: {
+          NARTHEX_TOKEN: 'of-the-environment',
+          NARTHEX_TOKEN_FILE: 'token',
+          NARTHEX_USERNAME: 'prometheus',
+          NARTHEX_PASSWORD_HASH: passwordHash,
+        },
+      })
+      const statusWith = async (authorization: string): Promise<number> =>
+        (await fetch(program.metricsUrl, { headers: { authorization } })).status
+      expect(await statusWith('')).toBe(401)
+      expect(await statusWith('Bearer of-nobody-0123456789')).toBe(401)
+      expect(await statusWith('Bearer of-the-environment')).toBe(200)
+      expect(await statusWith('Bearer of-a-file-0123456789')).toBe(200)
+      expect(await statusWith(`Basic ${btoa('prometheus:correct horse')}`)).toBe(200)
+      expect(program.errors()).toBe(`narthex: the metrics are served on ${program.metricsUrl}\n`)
+    })
+
+    test('speaks TLS with the certificate that the environment names', async () => {
+      writeFileSync(join(place().folder, 'cert.pem'), CERTIFICATE)
+      writeFileSync(join(place().folder, 'key.pem'), KEY)
+      const program = await attach(place(), PLAIN, {
+        environment: { NARTHEX_TLS_CERT: 'cert.pem', NARTHEX_TLS_KEY: 'key.pem' },
+      })
+      expect(program.metricsUrl).toMatch(/^https:/)
+      await getSecurely(program.metricsUrl)
+    })
+
+    test.each([
+      [{ NARTHEX_TOKEN: 'short secret' }, 'NARTHEX_TOKEN: auth has a bearerToken that is not 16 characters or more'],
+      [{ NARTHEX_TOKEN_FILE: 'no-file' }, "NARTHEX_TOKEN_FILE: ENOENT: no such file or directory, open 'no-file'"],
+      [{ NARTHEX_TOKEN_FILE: 'package.json' }, 'NARTHEX_TOKEN_FILE: auth has a bearerToken that is not 16 characters'],
+      [{ NARTHEX_USERNAME: 'prometheus' }, 'NARTHEX_USERNAME needs NARTHEX_PASSWORD_HASH'],
+      [{ NARTHEX_PASSWORD_HASH: 'short secret' }, 'NARTHEX_PASSWORD_HASH needs NARTHEX_USERNAME'],
+      [
+        { NARTHEX_USERNAME: 'prometheus', NARTHEX_PASSWORD_HASH: 'short secret' },
+        'NARTHEX_USERNAME, NARTHEX_PASSWORD_HASH: A passwordHash must be what hashPassword makes',
+      ],
+      [{ NARTHEX_TLS_KEY: 'package.json' }, 'NARTHEX_TLS_KEY needs NARTHEX_TLS_CERT'],
+      [
+        { NARTHEX_TLS_CERT: 'package.json', NARTHEX_TLS_KEY: 'package.json' },
+        'NARTHEX_TLS_CERT, NARTHEX_TLS_KEY: error:',
+      ],
+    ])('does not open with %o, and the program goes on', async (environment, reason) => {
+      const port = await freePort()
+      const { code, output, errors } = await run(place(), WORKS_A_WHILE, {
+        environment: { NARTHEX_PORT: String(port), ...environment },
+      })
+      expect({ code, output }).toEqual({ code: 0, output: 'worked\n' })
+      expect(errors).toContain(`narthex: no metrics are served: ${reason}`)
+      expect(errors.trimEnd().split('\n')).toHaveLength(1)
+      expect(errors).not.toContain('short secret')
+    })
   })
 
   test('the names are those of the conventions if the environment says so', async () => {

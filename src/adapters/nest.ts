@@ -15,6 +15,34 @@ export interface NestDynamicModule {
   exports: (typeof Registry)[]
 }
 
+/** Options that a function makes of what Nest injects into it. */
+export interface NestAsyncOptions<Import = never, Token = never> {
+  /** Modules that have what is injected. */
+  readonly imports?: readonly Import[]
+  /** What the function is given, by its tokens. */
+  readonly inject?: readonly Token[]
+  // oxlint-disable-next-line typescript/no-explicit-any -- as Nest's own types have it: it depends on the tokens
+  readonly useFactory: (...given: any[]) => MetricsOptions | Promise<MetricsOptions>
+}
+
+/** A `DynamicModule` like {@link NestDynamicModule}, whose options are injected. */
+export interface NestAsyncDynamicModule<Import, Token> {
+  module: new (given: never) => { configure(consumer: NestMiddlewareConsumer): void }
+  global: boolean
+  imports: Import[]
+  providers: NestFactoryProvider<Token>[]
+  exports: (typeof Registry)[]
+}
+
+/** A provider of Nest's. */
+export interface NestFactoryProvider<Token> {
+  // oxlint-disable-next-line typescript/no-explicit-any -- as Nest's own types have it
+  provide: new (...given: any[]) => object
+  inject: (Token | typeof Mounts)[]
+  // oxlint-disable-next-line typescript/no-explicit-any -- as Nest's own types have it
+  useFactory: (...given: any[]) => object | Promise<object>
+}
+
 /**
  * Measures every request of a NestJS application (11 or 12, on Express or Fastify), and answers the scrapes: a module.
  *
@@ -37,7 +65,31 @@ export function metrics(options: MetricsOptions = {}): NestDynamicModule {
 }
 
 /** {@link metrics}, as modules of Nest spell it. */
-export const MetricsModule: { forRoot(options?: MetricsOptions): NestDynamicModule } = { forRoot: metrics }
+export const MetricsModule: {
+  forRoot(options?: MetricsOptions): NestDynamicModule
+  /**
+   * The same, with options that are known when the application is put together, such as those of a service of configuration.
+   *
+   * @throws {MetricError} when the application starts, as `forRoot`
+   *
+   * @example
+   * ```ts
+   * import { MetricsModule } from 'narthex/nest'
+   *
+   * class Configuration {
+   *   readonly metricsToken = process.env.METRICS_TOKEN ?? ''
+   * }
+   *
+   * export const imports = [
+   *   MetricsModule.forRootAsync({
+   *     inject: [Configuration], // of a module that is global, or one of `imports`
+   *     useFactory: ({ metricsToken }: Configuration) => ({ auth: { bearerToken: metricsToken } }),
+   *   }),
+   * ]
+   * ```
+   */
+  forRootAsync<Import, Token>(options: NestAsyncOptions<Import, Token>): NestAsyncDynamicModule<Import, Token>
+} = { forRoot: metrics, forRootAsync: asyncModuleOf }
 
 /** The one half: measures every request from its arrival at the server to the close of its response, each once. */
 export function measureRequests(options: MetricsOptions = {}): NestDynamicModule {
@@ -79,4 +131,53 @@ function moduleOf({ registry = defaultRegistry }: MetricsOptions, mounts: readon
   }
   const provider = { provide: Registry, useValue: registry }
   return { module: NarthexModule, global: true, providers: [provider], exports: [Registry] }
+}
+
+/** What a module puts on the platform, as Nest makes and injects it. */
+class Mounts {
+  readonly registry: Registry
+  readonly #mounts: readonly Mount[]
+
+  constructor(options: MetricsOptions) {
+    this.registry = options.registry ?? defaultRegistry
+    this.#mounts = [measuring(options), answering(options)]
+  }
+
+  on(consumer: NestMiddlewareConsumer): void {
+    for (const mount of this.#mounts) mount(consumer.getHttpAdapter())
+  }
+}
+
+function asyncModuleOf<Import, Token>({
+  imports = [],
+  inject = [],
+  useFactory,
+}: NestAsyncOptions<Import, Token>): NestAsyncDynamicModule<Import, Token> {
+  class NarthexModule {
+    readonly #mounts: Mounts
+
+    constructor(mounts: Mounts) {
+      this.#mounts = mounts
+    }
+
+    configure(consumer: NestMiddlewareConsumer): void {
+      this.#mounts.on(consumer)
+    }
+  }
+  // What a compiler writes for the parameters of a decorated class: with it Nest knows what to inject.
+  const reflect = Reflect as typeof Reflect & { defineMetadata(key: string, value: unknown, target: object): void }
+  reflect.defineMetadata('design:paramtypes', [Mounts], NarthexModule)
+  const mounts = {
+    provide: Mounts,
+    inject: [...inject],
+    useFactory: async (...given: unknown[]) => new Mounts(await useFactory(...given)),
+  }
+  const registry = { provide: Registry, inject: [Mounts], useFactory: (made: Mounts) => made.registry }
+  return {
+    module: NarthexModule,
+    global: true,
+    imports: [...imports],
+    providers: [mounts, registry],
+    exports: [Registry],
+  }
 }

@@ -268,6 +268,49 @@ describe.each(['nest11', 'nest12'] as const)('narthex/nest on %s', (part) => {
       expect(app.get(Registry)).toBe(registry)
     })
 
+    test('options can be injected, and are those of forRoot then', async () => {
+      class Configuration {
+        readonly prefix = 'shop'
+      }
+      class ConfigurationModule {}
+      nest.common.Module({ providers: [Configuration], exports: [Configuration] })(ConfigurationModule)
+      class Registries {
+        readonly registry = new Registry()
+      }
+      const registries = { module: class {}, providers: [Registries], exports: [Registries] }
+      const { Controller, Get } = nest.common
+      class Users {
+        one(): string {
+          return 'ok'
+        }
+      }
+      Controller('users')(Users)
+      decorate(Users, 'one', [Get(':id')])
+      const module = MetricsModule.forRootAsync({
+        imports: [ConfigurationModule, registries],
+        inject: [Configuration, Registries],
+        useFactory: async ({ prefix }: Configuration, { registry }: Registries) =>
+          await Promise.resolve({ prefix, registry, processMetrics: false }),
+      })
+      // Twice: each application has options of its own.
+      const apps = await Promise.all([createApp([module], [Users]), createApp([module], [Users])])
+      for (const [i, app] of apps.entries()) {
+        const server = await app.listen(0, '127.0.0.1')
+        onTestFinished(async () => await app.close())
+        const { port } = server.address() as AddressInfo
+        for (let n = 0; n <= i; n++) expect(await statusOf(port, '/users/7', 'GET')).toBe(200)
+        const scraped = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+        const counted = `shop_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} ${i + 1}\n`
+        expect(scraped).toContain(counted)
+      }
+      expect(apps[0].get(Registry)).not.toBe(apps[1].get(Registry))
+    })
+
+    test('options that are injected and wrong end the start, as those of forRoot', async () => {
+      const module = MetricsModule.forRootAsync({ useFactory: () => ({ path: 'metrics' }) })
+      await expect(createApp([module], [])).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    })
+
     test('what does not come from the server is measured, too', async () => {
       const { app, registry } = await start([])
       const instance = app.getHttpAdapter().getInstance()

@@ -6,8 +6,10 @@ import { alternativesOf, patternText, type ExpressLayer, type ExpressRoute } fro
 interface Place {
   /** More than one if its router is mounted more than once. */
   readonly chains: readonly Chain[]
-  /** If it is the same for every request. */
+  /** If it is the same for every request, or for all of `baseUrl`. */
   readonly pattern: string | undefined
+  /** What the routers before the route took, if the pattern is known only for that. */
+  readonly baseUrl: string | undefined
 }
 
 /** From the router of the application to the route: a layer for each router on the way, and the layer of the route. */
@@ -20,12 +22,15 @@ export function routePattern(request: RoutedRequest): string | undefined {
   const dispatch = dispatchOfRequest(request)
   if (dispatch === undefined) return undefined
   const place = places.get(dispatch.route)
-  if (place?.pattern !== undefined) return place.pattern
+  if (place?.pattern !== undefined && (place.baseUrl === undefined || place.baseUrl === dispatch.baseUrl)) {
+    return place.pattern
+  }
   const chains = place?.chains ?? chainsTo(dispatch.route, stackOf(dispatch.app) ?? [])
   const pattern = patternOf(dispatch, chains)
-  if (place === undefined) {
-    const always = chains.length <= 1 && chains.flat().every((layer) => alternativesOf(layer).length === 1)
-    places.set(dispatch.route, { chains, pattern: always ? pattern : undefined })
+  const isAlwaysIt = chains.length <= 1 && chains.flat().every((layer) => alternativesOf(layer).length === 1)
+  if (place === undefined || isAlwaysIt) {
+    const baseUrl = isInOnePlace(dispatch.app) ? undefined : dispatch.baseUrl
+    places.set(dispatch.route, { chains, pattern: isAlwaysIt ? pattern : undefined, baseUrl })
   }
   return pattern
 }
@@ -42,15 +47,16 @@ function chainsTo(route: ExpressRoute, stack: readonly ExpressLayer[], above: re
 }
 
 function patternOf({ route, app, baseUrl, url }: Dispatch, chains: readonly Chain[]): string {
-  const prefix = prefixOf(app)
   // An application that is mounted in another sees only the end of the part that was matched.
-  const starts = [...baseUrl.matchAll(/\//g)].map((slash) => slash.index)
-  for (const start of [...starts, baseUrl.length]) {
+  for (const start of [...slashesOf(baseUrl), baseUrl.length]) {
     for (const chain of chains) {
       const mounts = mountPatterns(chain.slice(0, -1), baseUrl.slice(start))
-      if (mounts !== undefined) return joined([prefix, ...mounts], ownPattern(chain.at(-1)!, url))
+      if (mounts !== undefined) {
+        return joined([prefixOf(app, baseUrl.slice(0, start)), ...mounts], ownPattern(chain.at(-1)!, url))
+      }
     }
   }
+  const prefix = prefixOf(app, '')
   // A router that is mounted in itself: as if it were once.
   const [chain] = chains
   if (chain !== undefined)
@@ -84,13 +90,57 @@ function mountPatterns(layers: readonly ExpressLayer[], path: string): string[] 
   return rest === '' ? found : undefined
 }
 
-/** How an application is mounted in others. Express knows only the last of several places. */
-function prefixOf(app: ExpressApp): string {
-  return app.parent ? joined([prefixOf(app.parent)], patternText(app.mountpath)) : ''
+/**
+ * How an application is mounted in others, when they took this part of the path. Express itself knows only the last of
+ * several places, and all of an array.
+ */
+function prefixOf(app: ExpressApp, taken: string): string {
+  const { parent, mountpath } = app
+  if (!parent) return ''
+  const last = [mountpath].flat(Infinity).map(patternText)
+  const found: { above: string; pattern: string }[] = []
+  for (const start of [...slashesOf(taken), taken.length]) {
+    for (const layer of appLayersOf(parent)) {
+      const [pattern] = mountPatterns([layer], taken.slice(start)) ?? []
+      if (pattern === undefined) continue
+      const above = taken.slice(0, start)
+      const known = last.find((each) => isSame(each, pattern))
+      if (known !== undefined) return joined([prefixOf(parent, above)], known)
+      found.push({ above, pattern })
+    }
+  }
+  // Of which of them a layer is cannot be seen: the first that fits.
+  const { above, pattern } = found[0] ?? { above: '', pattern: patternText(mountpath) }
+  return joined([prefixOf(parent, above)], pattern)
+}
+
+/** Whether each application is mounted only once on the way to the outermost, as far as can be seen. */
+function isInOnePlace({ parent }: ExpressApp): boolean {
+  if (!parent) return true
+  const layers = appLayersOf(parent)
+  return layers.length === 1 && alternativesOf(layers[0]!).length === 1 && isInOnePlace(parent)
+}
+
+/** Where applications are mounted in one: so Express calls the function that leads to them. */
+function appLayersOf(app: ExpressApp): ExpressLayer[] {
+  return (stackOf(app) ?? []).filter(({ handle }) => typeof handle === 'function' && handle.name === 'mounted_app')
+}
+
+/** What router 2.0 to 2.2 took for a literal is in lower case. */
+function isSame(declared: string, pattern: string): boolean {
+  return withoutSlash(declared).toLowerCase() === withoutSlash(pattern).toLowerCase()
+}
+
+function slashesOf(path: string): number[] {
+  return [...path.matchAll(/\//g)].map((slash) => slash.index)
+}
+
+function withoutSlash(pattern: string): string {
+  return pattern.replace(/\/+$/, '')
 }
 
 function joined(mounts: readonly string[], last: string): string {
-  const base = mounts.map((mount) => mount.replace(/\/+$/, '')).join('')
+  const base = mounts.map(withoutSlash).join('')
   return last === '/' && base !== '' ? base : base + last
 }
 

@@ -287,6 +287,28 @@ describe.each([
   })
 
   describe('an application in an application', () => {
+    test('is mounted where it took the request, of several places', async () => {
+      const { expectEndpoints } = await start((app) => {
+        const twice = quietApp()
+        twice.get('/x/:id', ok)
+        twice.get('/fail', fail)
+        const listed = quietApp()
+        listed.use('/deeper/:y', twice)
+        listed.get(['/x', '/y'], ok)
+        app.use('/A', twice)
+        app.use(['/c', '/d/:tenant'], listed)
+        app.use('/b/:id', twice)
+      })
+      await expectEndpoints([
+        ['/a/x/1', '/A/x/:id 200'],
+        ['/b/1/x/1', '/b/:id/x/:id 200'],
+        ['/A/fail', '/A/fail 500'],
+        ['/c/x', '/c/x 200'],
+        ['/d/1/y', '/d/:tenant/y 200'],
+        ['/c/y', '/c/y 200'],
+      ])
+    })
+
     test('is a part of the pattern', async () => {
       const { expectEndpoints } = await start((app) => {
         const inner = quietApp()

@@ -268,6 +268,66 @@ describe('HTTP/2, by the compatibility API', () => {
     expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
   })
 
+  test('a stream that the service itself destroys has failed, and was not aborted', async () => {
+    const { registry, ask } = await start((_, response) => {
+      const { stream } = response as unknown as http2.Http2ServerResponse
+      stream.on('error', () => {})
+      response.write('first')
+      setTimeout(() => stream.destroy(new RangeError('deliberate')), 10)
+    })
+    ask().resume()
+    await expectCounts(registry, { 'GET /a 200': 1 })
+    expect(await linesOf(registry, 'app_request_errors_total')).toEqual([
+      'app_request_errors_total{method="GET",endpoint="/a",error_type="RangeError"} 1',
+    ])
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+  })
+
+  test.each([
+    [
+      'the error of its client',
+      (stream: http2.ClientHttp2Stream) => stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR),
+    ],
+    [
+      'its session with an error',
+      ({ session }: http2.ClientHttp2Stream) => session!.destroy(undefined, http2.constants.NGHTTP2_INTERNAL_ERROR),
+    ],
+  ])('a stream that ends by %s is aborted', async (_, end) => {
+    const { registry, ask } = await start((_request, response) => {
+      ;(response as unknown as http2.Http2ServerResponse).stream.on('error', () => {})
+      response.write('first')
+    })
+    const stream = ask()
+    await new Promise((resolve) => stream.on('data', resolve))
+    end(stream)
+    await expectCounts(registry, { 'GET /a 200': 1 })
+    expect(await linesOf(registry, 'app_request_errors_total')).toEqual([
+      'app_request_errors_total{method="GET",endpoint="/a",error_type="client_aborted"} 1',
+    ])
+  })
+
+  test('what is sent by the stream itself, such as a file, has its status, and is aborted only if it is', async () => {
+    const { registry, ask } = await start((request, response) => {
+      const { stream } = response as unknown as http2.Http2ServerResponse
+      stream.on('error', () => {})
+      if (request.url === '/file') return stream.respondWithFile(import.meta.filename)
+      stream.respond({ ':status': 203 })
+      if (request.url === '/whole') stream.end('whole')
+      else stream.write('first')
+    })
+    expect(await text(ask({ ':path': '/file' }))).toContain('a file')
+    expect(await text(ask({ ':path': '/whole' }))).toBe('whole')
+    await expectCounts(registry, { 'GET /a 200': 1, 'GET /a 203': 1 })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+    const begun = ask()
+    await new Promise((resolve) => begun.on('data', resolve))
+    begun.close(http2.constants.NGHTTP2_CANCEL)
+    await expectCounts(registry, { 'GET /a 200': 1, 'GET /a 203': 2 })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([
+      'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
+    ])
+  })
+
   test('a connection that is lost aborts all that is on it', async () => {
     const { registry, ask } = await start(() => {})
     const streams = [ask(), ask(), ask()]

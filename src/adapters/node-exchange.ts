@@ -34,12 +34,21 @@ export interface NodeResponse extends CountedResponse {
   /** Why the service itself ended it. */
   readonly errored?: unknown
   /** Of HTTP/2. */
-  readonly stream?: { readonly rstCode?: number | undefined } | null
+  readonly stream?: NodeStream | null
   readonly socket: object | null
   on(event: 'close', listener: () => void): unknown
   writeHead(status: number, headers: Record<string, string>): unknown
   write(block: Uint8Array): unknown
   end(): unknown
+}
+
+/** What is used of `http2.ServerHttp2Stream`. */
+export interface NodeStream {
+  readonly rstCode?: number | undefined
+  /** Whether it ended before the response did. */
+  readonly aborted?: boolean
+  readonly errored?: unknown
+  readonly sentHeaders?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** What may be said of a request of Node's that is measured. */
@@ -105,10 +114,14 @@ export function outcomeOf<Request extends NodeRequest>(
   const endpoint = endpointIn(marks, request, endpointOf)
   const { error: told } = marks
   if (isWhole(request, response)) return { endpoint, status: response.statusCode, aborted: false, error: told }
-  const { errored } = response
+  const { stream } = response
+  const sent = stream?.sentHeaders?.[':status']
+  const status = typeof sent === 'number' ? sent : response.headersSent ? response.statusCode : ABORTED
+  if (isSentByStream(stream)) return { endpoint, status, aborted: false, error: told }
+  const errored = response.errored ?? ownErrorOf(stream)
   return {
     endpoint,
-    status: response.headersSent ? response.statusCode : ABORTED,
+    status,
     // What the service itself gave up was not given up by the client.
     aborted: errored == null,
     cutShort: true,
@@ -125,6 +138,19 @@ function isWhole(request: NodeRequest, response: NodeResponse): boolean {
   if (request.httpVersion !== '2.0') return request.socket?.errored == null
   // A stream of HTTP/2 is finished when it was reset, too; and its errors may be those of the service.
   return response.writableEnded !== false && !response.stream?.rstCode
+}
+
+/** Whether all of a response was sent by its stream itself, as files are: then the response does not know that it has ended. */
+function isSentByStream(stream: NodeStream | null | undefined): boolean {
+  return stream?.sentHeaders !== undefined && stream.aborted === false && !stream.rstCode
+}
+
+/** Why the service itself ended a stream of HTTP/2: what its client did to it or to its session has a code of Node's. */
+function ownErrorOf(stream: NodeStream | null | undefined): unknown {
+  const { errored } = stream ?? {}
+  const { code, syscall } = (errored ?? {}) as { code?: unknown; syscall?: unknown }
+  const isOfConnection = syscall !== undefined || (typeof code === 'string' && code.startsWith('ERR_HTTP2_'))
+  return isOfConnection ? undefined : errored
 }
 
 /** What is written to a response without a body is not sent. */

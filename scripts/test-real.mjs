@@ -3,7 +3,7 @@
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
  * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, nginx, Apache, the supported
- * versions of Node, Bun, Deno, workerd, NestJS, Next.js), installs what is missing where it can, and hands their paths to
+ * versions of Node, Bun, Deno, workerd, TypeScript, NestJS, Next.js), installs what is missing where it can, and hands their paths to
  * vitest's project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated;
  * otherwise the tests that need a missing part are skipped, and the reason is printed here, one line for each part.
  */
@@ -61,6 +61,8 @@ const parts = [
   bunPart('1.4.5'),
   denoPart('2.9.6'),
   workerdPart('2026-11-17'),
+  typescriptPart('typescript52', '5.2.2'),
+  typescriptPart('typescript59', '5.9.3'),
   packagesPart('nest11', join('test', 'nest', '11'), '@nestjs/core'),
   packagesPart('nest12', join('test', 'nest', '12'), '@nestjs/core'),
   packagesPart('next', join('test', 'next'), 'next'),
@@ -125,7 +127,11 @@ function workerdPart(date) {
   return npmPart({ name: 'workerd', packageName, version, binary, says: `workerd ${date}` })
 }
 
-/** A published build of a runtime in a folder of its own, so that the lock file of the project never sees it. */
+function typescriptPart(name, version) {
+  return npmPart({ name, packageName: 'typescript', version, binary: 'bin/tsc', says: `Version ${version}` })
+}
+
+/** A published build in a folder of its own, so that the lock file of the project never sees it. */
 function npmPart({ name, packageName, version, binary, says }) {
   const folder = join(runtimesFolder, `${name.replace(/\d+$/, '')}-${version}`)
   const path = join(folder, 'node_modules', ...packageName.split('/'), ...binary.split('/'))

@@ -12,6 +12,8 @@ export type RealPart =
   | 'bun'
   | 'deno'
   | 'workerd'
+  | 'typescript52'
+  | 'typescript59'
   | 'nest11'
   | 'nest12'
   | 'next'

@@ -1,18 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  counter,
-  Counter,
-  gauge,
-  histogram,
-  Registry,
-  stateSet,
-  summary,
-  type Gauge,
-  type Histogram,
-  type LabelValue,
-  type StateSet,
-  type Summary,
-} from 'narthex'
+import { counter, Counter, gauge, histogram, Registry, stateSet, summary, type LabelValue } from 'narthex'
 import { refusal } from '../refusal.ts'
 
 /*
@@ -150,51 +137,5 @@ describe('a metric without labels', () => {
     expect(refusal(() => size.set(5n)).code).toBe('INVALID_VALUE')
     // @ts-expect-error a value is missing
     expect(refusal(() => size.set()).code).toBe('INVALID_VALUE')
-  })
-})
-
-describe('a metric that is handed on', () => {
-  const jobs = counter({ name: 'handed_jobs', help: 'Jobs.', labelNames: ['queue', 'worker'], registry })
-  const waiting = gauge({ name: 'handed_waiting', help: 'Waiting.', labelNames: ['queue'], registry })
-  const slow = histogram({ name: 'handed_slow', help: 'Slow.', labelNames: ['queue'], registry })
-  const size = summary({ name: 'handed_size', help: 'Size.', labelNames: ['queue'], registry })
-  const phase = stateSet({
-    name: 'handed_phase',
-    help: 'Phase.',
-    labelNames: ['queue'],
-    states: ['on', 'off'],
-    registry,
-  })
-
-  test('fits where its names are written out, in an array that is constant or not', () => {
-    const done = (counted: Counter<['queue', 'worker']>): void => counted.inc({ queue: 'mail', worker: 1 })
-    const kept: Counter<readonly ['queue', 'worker']> = jobs
-    done(jobs)
-    done(kept)
-    const others: [Gauge<['queue']>, Histogram<['queue']>, Summary<['queue']>, StateSet<'on' | 'off', ['queue']>] = [
-      waiting,
-      slow,
-      size,
-      phase,
-    ]
-    expect(others).toHaveLength(4)
-    expect(jobs.labels('mail', 1)).toBe(kept.labels({ queue: 'mail', worker: 1 }))
-  })
-
-  test('fits where any may come, and is checked at run time there', () => {
-    const counted: Counter = jobs
-    const any: [Gauge, Histogram, Summary, StateSet] = [waiting, slow, size, phase]
-    expect(any).toHaveLength(4)
-    expect(refusal(() => counted.inc({ queue: 'mail' })).code).toBe('INVALID_LABELS')
-  })
-
-  test('does not compile where other names are written out', () => {
-    // @ts-expect-error it has a second name
-    const one: Counter<['queue']> = jobs
-    // @ts-expect-error its name is another
-    const other: Gauge<['worker']> = waiting
-    // @ts-expect-error it has a name
-    const none: Histogram<[]> = slow
-    expect([one, other, none]).toEqual([jobs, waiting, slow])
   })
 })

@@ -68,6 +68,15 @@ describe('a metric of some labels', () => {
     expect(wrong).toBe(same)
   })
 
+  test('fits where its labels are written as an array that is not constant', () => {
+    const count = (metric: Counter<['a', 'b']>): void => metric.inc({ a: 1, b: 2 })
+    const metric = counter({ name: 'of_a_and_b', help: 'A.', labelNames: ['a', 'b'], registry })
+    count(metric)
+    // @ts-expect-error it has a second label
+    const wrong: Counter<['a']> = metric
+    expect(wrong.labels({ a: 1, b: 2 } as never)).toBe(metric.labels(1, 2))
+  })
+
   test('has series of its own type', () => {
     const metric = counter({ name: 'typed', help: 'Typed.', labelNames: ['a'], registry })
     expectTypeOf(metric.labels('x')).toEqualTypeOf<CounterSeries>()

@@ -1,3 +1,4 @@
+import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRoutes, type RoutedRequest } from './express-dispatch.ts'
 import { routePattern } from './express-route.ts'
@@ -55,6 +56,7 @@ export function metrics<Request extends ExpressRequest>(
 export function measureRequests<Request extends ExpressRequest>(
   options: MetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
+  checkMetricsOptionNames(options)
   const measure = measureNodeRequests<Request>({ ...options, endpoint: routePattern })
   return (request, response, next) => {
     if (request.app !== undefined) noteRoutes(request.app)

@@ -1,4 +1,5 @@
 import { MetricError } from '../errors.ts'
+import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRequest, optionsForNode } from './fastify-options.ts'
 import { fastifyPlugin, type FastifyPlugin, type FastifyRequest } from './fastify-plugin.ts'
@@ -45,6 +46,7 @@ export function metrics<Request extends FastifyRequest>(options: MetricsOptions<
 
 /** The one half: measures every request from its arrival at the server to the close of its response, each once. */
 export function measureRequests<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
+  checkMetricsOptionNames(options)
   const nodeOptions = optionsForNode(options)
   const measure = measureNodeRequests(nodeOptions)
   const measureUpgrade = measureUpgrades(nodeOptions)

@@ -59,8 +59,9 @@ export function measureRequests<
   handler: FetchHandler<Incoming, Rest, Answer>,
   options: FetchMetricsOptions<Incoming> = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
-  const requests = requestMetrics(options)
-  const endpointOf = (options.endpoint ?? (() => undefined)) as (request: Request) => string | undefined
+  const { endpoint = () => undefined, ...shared } = options
+  const requests = requestMetrics(shared)
+  const endpointOf = endpoint as (request: Request) => string | undefined
   return async (request, ...rest) => {
     const exchange = { request, platform: rest[0], endpointOf, given: request }
     return await observeFetch(requests, exchange, () => handler(request, ...rest))

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MetricError, shown } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
+import { checkOptionNames } from '../option-names.ts'
 import { answerScrapes } from './node-http.ts'
 import { leaveUnmeasured } from './request-marks.ts'
 
@@ -69,13 +70,13 @@ export interface MetricsServer {
  * ```
  */
 export async function serveMetrics(options: MetricsServerOptions = {}): Promise<MetricsServer> {
-  const { host = '127.0.0.1', port = 9464, path = '/metrics', maxConnections = 100, unref = false } = options
+  const { host = '127.0.0.1', port = 9464, path = '/metrics', maxConnections = 100, unref = false, tls } = options
   const timeouts = timeoutsOf(options.timeouts)
   checkWholeNumber('port', port, 0, 65_535)
   checkWholeNumber('maxConnections', maxConnections, 1, Number.MAX_SAFE_INTEGER)
-  const answer = answerScrapes(options)
+  const answer = answerScrapes(adapterOptions(options))
 
-  const server = await createServer(options.tls, timeouts)
+  const server = await createServer(tls, timeouts)
   server.maxConnections = maxConnections
   let running = 0
   // Not only idle ones: a connection on which nothing was asked yet does not count as idle.
@@ -108,7 +109,7 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   server.removeAllListeners('error').on('error', (error) => onWarning('narthex: the metrics server has failed', error))
 
   const listening = server.address() as AddressInfo
-  const origin = `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  const origin = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
   return {
     url: origin + path,
     port: listening.port,
@@ -123,7 +124,35 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   }
 }
 
+/** What is left of the options when those of the server are taken out. */
+export function adapterOptions(options: MetricsServerOptions): MetricsOptions {
+  const {
+    host: _host,
+    port: _port,
+    tls: _tls,
+    timeouts: _timeouts,
+    maxConnections: _most,
+    unref: _unref,
+    ...rest
+  } = options
+  return rest
+}
+
 const CLOSE_MS = 5000
+
+const TLS_OPTIONS: Readonly<Record<keyof MetricsServerTls, true>> = {
+  key: true,
+  cert: true,
+  passphrase: true,
+  clientCa: true,
+}
+
+const TIMEOUTS: Required<MetricsServerTimeouts> = {
+  headersMs: 5000,
+  requestMs: 10_000,
+  idleMs: 90_000,
+  answerMs: 60_000,
+}
 
 /** Not imported before it is needed: a service that never calls for it has no use for TLS. */
 async function createServer(
@@ -139,6 +168,7 @@ async function createServer(
     maxHeaderSize: 16_384,
   }
   if (tls === undefined) return (await import('node:http')).createServer(limits)
+  checkOptionNames('tls', tls, TLS_OPTIONS)
   const { key, cert, passphrase, clientCa } = tls
   if (!isPem(key) || !isPem(cert))
     throw new MetricError('INVALID_OPTION', 'tls needs a key and a cert, each a text or bytes in PEM.')
@@ -161,7 +191,8 @@ function bytesOf(pem: string | Uint8Array): string | Buffer {
 }
 
 function timeoutsOf(given: MetricsServerTimeouts = {}): Required<MetricsServerTimeouts> {
-  const timeouts = { headersMs: 5000, requestMs: 10_000, idleMs: 90_000, answerMs: 60_000, ...given }
+  checkOptionNames('timeouts', given, TIMEOUTS)
+  const timeouts = { ...TIMEOUTS, ...given }
   // Nothing is unlimited; the longest that a timer can wait is 24 days.
   for (const [name, value] of Object.entries(timeouts)) checkWholeNumber(`timeouts.${name}`, value, 1, 2 ** 31 - 1)
   return timeouts

@@ -1,3 +1,4 @@
+import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRoutes } from './express-dispatch.ts'
 import type { ExpressRequest } from './express.ts'
@@ -31,6 +32,7 @@ export type Mount = (adapter: NestHttpAdapter) => void
 
 /** Measures the requests of either platform. */
 export function measuring(options: MetricsOptions): Mount {
+  checkMetricsOptionNames(options)
   const measure = measureNodeRequests<ExpressRequest>({ ...options, endpoint: endpointOf })
   return onEither(measureInFastify(options), (adapter) => {
     noteRoutes(adapter.getInstance())

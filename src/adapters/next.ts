@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { requestMetrics } from '../http/request-metrics.ts'
-import { serveMetrics, type MetricsServer, type MetricsServerOptions } from './metrics-server.ts'
+import { adapterOptions, serveMetrics, type MetricsServer, type MetricsServerOptions } from './metrics-server.ts'
 import { NextRoutes } from './next-routes.ts'
 import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { isMeasured } from './request-marks.ts'
@@ -58,8 +58,9 @@ const RUNNING = Symbol.for('narthex.next')
 
 async function start(options: NextMetricsOptions): Promise<NextMetrics> {
   const { onWarning = (message: string, cause?: unknown) => console.warn(message, cause) } = options
-  const requests = requestMetrics(options)
-  const endpointOf = endpointFinder(options, onWarning)
+  const { distDir = '.next', ...serverOptions } = options
+  const requests = requestMetrics(adapterOptions(serverOptions))
+  const endpointOf = endpointFinder(distDir, onWarning)
   const measure = (message: unknown): void => {
     const { request, response } = message as { request: NodeRequest; response: NodeResponse }
     const startMs = performance.now()
@@ -68,7 +69,7 @@ async function start(options: NextMetricsOptions): Promise<NextMetrics> {
       if (!isMeasured(request)) observeExchange(requests, request, response, endpointOf, { startMs, givesWay: true })
     })
   }
-  const server = await served(options, onWarning)
+  const server = await served(serverOptions, onWarning)
   subscribe(REQUEST_START, measure)
   return {
     url: server?.url,
@@ -85,10 +86,7 @@ const REQUEST_START = 'http.server.request.start'
 type Warn = (message: string, cause?: unknown) => void
 
 /** Reads the routes when the first request has ended: the build is there by then, or never. */
-function endpointFinder(
-  { distDir = '.next' }: NextMetricsOptions,
-  warn: Warn,
-): (request: NodeRequest) => string | undefined {
+function endpointFinder(distDir: string, warn: Warn): (request: NodeRequest) => string | undefined {
   let routes: NextRoutes | undefined
   return ({ url = '' }) => {
     routes ??= routesOf(distDir, warn)
@@ -106,7 +104,7 @@ function routesOf(distDir: string, warn: Warn): NextRoutes {
 }
 
 /** A port that is taken must not be what keeps a service from starting. */
-async function served(options: NextMetricsOptions, warn: Warn): Promise<MetricsServer | undefined> {
+async function served(options: MetricsServerOptions, warn: Warn): Promise<MetricsServer | undefined> {
   try {
     return await serveMetrics({ unref: true, ...options })
   } catch (error) {

@@ -62,8 +62,8 @@ export function metrics<Request extends NodeRequest>(
 export function measureRequests<Request extends NodeRequest>(
   options: NodeMetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
-  const requests = requestMetrics(options)
-  const endpointOf = options.endpoint ?? (() => undefined)
+  const { endpoint: endpointOf = () => undefined, ...shared } = options
+  const requests = requestMetrics(shared)
   return (request, response, next) => {
     const marks = marksOf(request)
     if (isFirstLookAt(marks, requests)) observeExchange(requests, request, response, endpointOf, NO_OPTIONS, marks)
@@ -73,9 +73,10 @@ export function measureRequests<Request extends NodeRequest>(
 
 /** The other half: answers the scrapes, and goes on with the rest; where there is nothing to go on with, the rest is 404. */
 export function answerScrapes(
-  options: MetricsOptions = {},
+  options: MetricsOptions & { readonly endpoint?: unknown } = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {
-  const handler = scrapeHandler(options)
+  const { endpoint: _ofTheOtherHalf, ...shared } = options
+  const handler = scrapeHandler(shared)
   if (options.processMetrics !== false) registerProcessMetrics(options.registry ? { registry: options.registry } : {})
   return (request, response, next) => {
     const { url = '/' } = request

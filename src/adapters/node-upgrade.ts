@@ -37,8 +37,8 @@ export interface UpgradeSocket {
 export function measureUpgrades<Request extends NodeRequest>(
   options: NodeMetricsOptions<Request> = {},
 ): (request: Request, socket: UpgradeSocket) => void {
-  const requests = requestMetrics(options)
-  const endpointOf = options.endpoint ?? (() => undefined)
+  const { endpoint: endpointOf = () => undefined, ...shared } = options
+  const requests = requestMetrics(shared)
   return (request, socket) => {
     if (!isFirstLook(request, requests)) return
     const observation = requests.begin(request.method, startOf(request, requests.needs, request, performance.now()))

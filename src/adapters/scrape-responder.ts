@@ -12,8 +12,9 @@ export interface ScrapeResponder {
 }
 
 /** @throws {MetricError} as `scrapeHandler` */
-export function scrapeResponder(options: MetricsOptions): ScrapeResponder {
-  const handler = scrapeHandler(options)
+export function scrapeResponder(options: MetricsOptions & { readonly endpoint?: unknown }): ScrapeResponder {
+  const { endpoint: _ofTheOtherHalf, ...shared } = options
+  const handler = scrapeHandler(shared)
   return {
     matches: ({ url }) => handler.matches(url),
     async answer(request) {

@@ -1,5 +1,6 @@
 import { counter, type Counter } from '../metrics/counter.ts'
 import { gauge } from '../metrics/gauge.ts'
+import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 
@@ -28,6 +29,7 @@ const known = new WeakMap<Registry, Map<string, ConnectionTotals>>()
 
 /** Declares the metrics of connections, or finds them where they are declared. @throws {MetricError} as every declaration */
 export function connectionTotals(options: ConnectionMetricsOptions = {}): ConnectionTotals {
+  checkOptionNames('connectionMetrics', options, OPTIONS)
   const { registry = defaultRegistry, prefix = 'app' } = options
   const byPrefix = known.get(registry) ?? new Map<string, ConnectionTotals>()
   const totals = byPrefix.get(prefix) ?? new ConnectionTotals()
@@ -35,6 +37,8 @@ export function connectionTotals(options: ConnectionMetricsOptions = {}): Connec
   known.set(registry, byPrefix.set(prefix, totals))
   return totals
 }
+
+const OPTIONS: Readonly<Record<keyof ConnectionMetricsOptions, true>> = { registry: true, prefix: true }
 
 /** Counts connections. Their bytes are asked for at a scrape, so that a long connection is seen while it lives. */
 export class ConnectionTotals {

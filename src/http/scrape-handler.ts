@@ -9,6 +9,7 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ContentEncoding } from './content-encoding.ts'
 import { lengthOf } from './deflater.ts'
+import { checkMetricsOptionNames } from './metrics-option-names.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
 import { ScrapeAuth } from './scrape-auth.ts'
@@ -42,7 +43,7 @@ const MANY_ROWS = 4096
 /**
  * Answers the scrapes of a registry.
  *
- * @throws {MetricError} `INVALID_OPTION` if the path does not begin with a slash, `formats` are not names of formats, or
+ * @throws {MetricError} `INVALID_OPTION` if an option is unknown, the path does not begin with a slash, `formats` are not names of formats, or
  * `auth` or `maxConcurrentScrapes` is not what it must be
  *
  * @example
@@ -59,6 +60,7 @@ const MANY_ROWS = 4096
  * ```
  */
 export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
+  checkMetricsOptionNames(options)
   const handler = new ScrapeHandler(options)
   // Whatever becomes of the warnings, the service goes on.
   if (options.lint !== false) warnOfNames(options).catch(() => {})

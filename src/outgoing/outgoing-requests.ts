@@ -3,6 +3,7 @@ import type { NamingName } from '../http/request-naming.ts'
 import { methodLabel } from '../http/route-label.ts'
 import { counter, type Counter } from '../metrics/counter.ts'
 import { histogram, type Histogram } from '../metrics/histogram.ts'
+import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { errorType } from './outgoing-error-type.ts'
@@ -23,6 +24,15 @@ export interface OutgoingRequestOptions {
   readonly maxHosts?: number
   /** How many series each metric may have: 1,000 by default. */
   readonly maxSeries?: number
+}
+
+const OPTIONS: Readonly<Record<keyof OutgoingRequestOptions, true>> = {
+  registry: true,
+  naming: true,
+  prefix: true,
+  buckets: true,
+  maxHosts: true,
+  maxSeries: true,
 }
 
 /** One request that a program has made. */
@@ -51,6 +61,7 @@ export class OutgoingRequests {
 
   /** @throws {MetricError} `INVALID_OPTION`, and as every declaration */
   constructor(options: OutgoingRequestOptions) {
+    checkOptionNames('outgoingRequestMetrics', options, OPTIONS)
     const { registry = defaultRegistry, maxHosts = 100, maxSeries = 1000 } = options
     if (!Number.isInteger(maxHosts) || maxHosts < 0) {
       throw new MetricError('INVALID_OPTION', `maxHosts must be a whole number, 0 or more, not ${shown(maxHosts)}.`)

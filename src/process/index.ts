@@ -1,5 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import { isMetricName } from '../model/names.ts'
+import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { activeResources } from './active-resources.ts'
@@ -71,7 +72,7 @@ export interface ProcessMetricsOptions {
  *
  * A registry has them once: asked again, it returns those that run, whatever the options.
  *
- * @throws {MetricError} `INVALID_OPTION` for a prefix that cannot begin a name or an unknown topic, `NAME_CLASH` if the
+ * @throws {MetricError} `INVALID_OPTION` for a prefix that cannot begin a name, an unknown topic or an unknown option, `NAME_CLASH` if the
  * registry has a name already; nothing was registered.
  *
  * @example
@@ -87,6 +88,7 @@ export interface ProcessMetricsOptions {
  * ```
  */
 export function registerProcessMetrics(options: ProcessMetricsOptions = {}): ProcessMetrics {
+  checkOptionNames('registerProcessMetrics', options, OPTIONS)
   const { registry = defaultRegistry, prefix = '', except = [] } = options
   checkPrefix(prefix)
   for (const topic of except) checkTopic(topic)
@@ -97,6 +99,8 @@ export function registerProcessMetrics(options: ProcessMetricsOptions = {}): Pro
       .filter((collector) => collector !== undefined),
   )
 }
+
+const OPTIONS: Readonly<Record<keyof ProcessMetricsOptions, true>> = { registry: true, prefix: true, except: true }
 
 function checkPrefix(prefix: string): void {
   if (prefix === '' || isMetricName(prefix)) return

@@ -20,6 +20,7 @@ export const layers: LayerTable = {
   'expose.ts': { imports: ['registry', 'exposition'] },
   'errors.ts': { imports: [], everybodys: true },
   'thenable.ts': { imports: [], everybodys: true },
+  'option-names.ts': { imports: [], everybodys: true },
 
   // L3: policies over the core.
   http: { imports: ['model', 'registry', 'metrics', 'exposition', 'testing'] },

@@ -46,6 +46,8 @@ export async function observeAnswer<Answer extends FetchAnswer>(
   }
 
   request.signal?.addEventListener('abort', () => end(true))
+  // Something before the handler took its time.
+  if (request.signal?.aborted) end(true)
   try {
     const response = await answer()
     status = response?.status ?? SWITCHING_PROTOCOLS

@@ -287,7 +287,8 @@ describe('beside latency and count', () => {
     await (await endless(new Request('http://127.0.0.1/'))).body!.cancel()
     await endless(new Request('http://127.0.0.1/', { signal: controller.signal }))
     controller.abort()
-    expect(await expose(registry)).toContain('\napp_requests_aborted_total{method="GET",endpoint="_unmatched"} 2\n')
+    await endless(new Request('http://127.0.0.1/', { signal: AbortSignal.abort() }))
+    expect(await expose(registry)).toContain('\napp_requests_aborted_total{method="GET",endpoint="_unmatched"} 3\n')
   })
 
   test('the time in the queue of a proxy is read from its header', async () => {

@@ -170,6 +170,17 @@ test('a response keeps its headers and its cookies when its body is watched', as
   await expectCounts(registry, { 'GET / 201': 1 })
 })
 
+test('a handler that answers nothing is the 500 that Hono makes of it', async () => {
+  for (const listenerOf of [onNode, elsewhere]) {
+    const registry = new Registry()
+    const app = quietApp().use(metrics({ registry }))
+    app.get('/forgotten', (async () => await Promise.resolve()) as unknown as typeof ok)
+    const { request } = await startService(listenerOf(app))
+    expect(await request('/forgotten')).toBe(500)
+    await expectCounts(registry, { 'GET /forgotten 500': 1 })
+  }
+})
+
 test('the class of an error is its type, unless a handler says more', async () => {
   for (const listenerOf of [onNode, elsewhere]) {
     const registry = new Registry()

@@ -16,6 +16,8 @@ export interface HonoContext extends RoutedHonoContext {
   readonly env: unknown
   /** What a handler threw. */
   readonly error: Error | undefined
+  /** Whether anything has answered. */
+  readonly finalized: boolean
   /** Set twice, it takes headers from the one before, unless it is set to `undefined` between. */
   get res(): Response
   set res(response: Response | undefined)
@@ -72,9 +74,10 @@ export function measureRequests<Context extends HonoContext>(
     const response = await observeFetch(requests, exchange, async () => {
       await next()
       if (context.error !== undefined) tellError(request, context.error)
-      return context.res
+      // Where nothing has answered, to look at the response makes one that Hono does not send: it throws, outside of all middlewares.
+      return context.finalized ? context.res : new Response(null, { status: 500 })
     })
-    if (response !== context.res) {
+    if (context.finalized && response !== context.res) {
       context.res = undefined
       context.res = response
     }

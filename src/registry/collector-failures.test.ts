@@ -192,6 +192,40 @@ describe('a hanging collector', () => {
     ])
   })
 
+  test('is waited for by a scrape with more time than the one that asked it, and asked then', async () => {
+    vi.useFakeTimers()
+    const registry = new Registry({ onWarning: () => {} })
+    const collect = vi.fn<() => Promise<MetricFamily[]>>(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return [family('healthy')]
+    })
+    registry.register({ collect })
+    const hurried = registry.gather({ timeoutMs: 100 })
+    await vi.advanceTimersByTimeAsync(100)
+    expect((await hurried).map(({ name }) => name)).toEqual(['narthex_collector_failures_total'])
+    const patient = registry.gather({ timeoutMs: 4000 })
+    await vi.advanceTimersByTimeAsync(199)
+    expect(collect).toHaveBeenCalledOnce()
+    await vi.advanceTimersByTimeAsync(301)
+    expect(collect).toHaveBeenCalledTimes(2)
+    expect((await patient).map(({ name }) => name)).toEqual(['healthy', 'narthex_collector_failures_total'])
+  })
+
+  test('that never answers takes the time of a scrape once, whoever asked first', async () => {
+    vi.useFakeTimers()
+    const registry = new Registry({ onWarning: () => {} })
+    const collect = vi.fn<() => Promise<never>>(() => new Promise(() => {}))
+    registry.register({ collect })
+    for (const timeoutMs of [100, 1000]) {
+      const gathered = registry.gather({ timeoutMs })
+      await vi.advanceTimersByTimeAsync(timeoutMs)
+      await gathered
+    }
+    // No time passes: it would not return if it waited.
+    await registry.gather({ timeoutMs: 1000 })
+    expect(collect).toHaveBeenCalledOnce()
+  })
+
   test('takes none of the time of the others', async () => {
     const registry = new Registry({ onWarning: () => {} })
     gauge({ name: 'hanging', help: 'Hangs.', collect: () => new Promise<number>(() => {}), registry })

@@ -13,6 +13,14 @@ export interface Answer<T> {
   readonly value: T
 }
 
+/** A question that is not answered. */
+interface Hanging {
+  /** When it was asked, by `performance.now()`. */
+  readonly sinceMs: number
+  /** Resolves when it is. */
+  readonly answered: PromiseLike<void>
+}
+
 export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
   'collector_failures',
   'Scrapes without a collector that threw, hung or clashed with another.',
@@ -25,7 +33,7 @@ export class CollectorFailures {
   readonly #counts = new Map<string, number>()
   readonly #reported = new WeakSet<Collector>()
   /** Collectors whose last answer is still to come: they are not asked again before, or calls would pile up. */
-  readonly #hanging = new WeakSet<Collector>()
+  readonly #hanging = new WeakMap<Collector, Hanging>()
 
   constructor(warn: (message: string, cause?: unknown) => void) {
     this.#warn = warn
@@ -50,21 +58,38 @@ export class CollectorFailures {
   #ask<T>(collector: Collector, question: Question<T>, deadline: Deadline): Answer<T>[] | Promise<Answer<T>[]> {
     const failed = (error: unknown): [] => this.failed(collector, error)
     try {
-      if (this.#hanging.has(collector)) throw new Error('it has not answered since an earlier scrape')
-      const value = question(collector, deadline.signal)
+      const value = this.#hanging.has(collector)
+        ? this.#askLater(collector, question, deadline)
+        : question(collector, deadline.signal)
       return isThenable(value) ? this.#wait(collector, value, deadline).catch(failed) : [{ collector, value }]
     } catch (error) {
       return failed(error)
     }
   }
 
+  /**
+   * Asks when the last answer has come. A scrape waits for that as long as if it had been the one that asked, so that what a
+   * scraper in a hurry has asked is not missing for who has time.
+   */
+  #askLater<T>(collector: Collector, question: Question<T>, { signal, timeoutMs }: Deadline): PromiseLike<T> {
+    const { sinceMs, answered } = this.#hanging.get(collector)!
+    const late = new Error('it has not answered since an earlier scrape')
+    if (performance.now() - sinceMs >= timeoutMs) throw late
+    return answered.then(() => {
+      if (signal.aborted) throw late
+      return question(collector, signal)
+    })
+  }
+
   async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>[]> {
     const answered = async (): Promise<Answer<T>[]> => [{ collector, value: await answer }]
     const inTime = await Promise.race([answered(), deadline.passed()])
     if (inTime !== undefined) return inTime
-    this.#hanging.add(collector)
-    const late = (): void => void this.#hanging.delete(collector)
-    answer.then(late, late)
+    if (!this.#hanging.has(collector)) {
+      const late = (): void => void this.#hanging.delete(collector)
+      const sinceMs = performance.now() - deadline.timeoutMs
+      this.#hanging.set(collector, { sinceMs, answered: answer.then(late, late) })
+    }
     throw new Error('it did not answer in time')
   }
 

@@ -2,6 +2,8 @@
 export interface Deadline {
   /** Aborted when the time is over. */
   readonly signal: AbortSignal
+  /** How long it is, from its beginning. */
+  readonly timeoutMs: number
   /** Resolves when the time is over; never, if the work is done by then. */
   passed(): Promise<void>
 }
@@ -22,7 +24,7 @@ export async function within<T>(timeoutMs: number, work: (deadline: Deadline) =>
     timer = setTimeout(pass, Math.min(timeoutMs, LONGEST_TIMER_MS))
   }
   try {
-    return await work({ signal: abort.signal, passed: () => (passed ??= new Promise(wait)) })
+    return await work({ signal: abort.signal, timeoutMs, passed: () => (passed ??= new Promise(wait)) })
   } finally {
     clearTimeout(timer)
   }

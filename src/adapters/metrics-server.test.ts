@@ -20,8 +20,54 @@ test('answers the path of the metrics and nothing else, on a port of its own', a
   const response = await fetch(server.url)
   expect(response.status).toBe(200)
   expect(await response.text()).toContain('# HELP cakes_total Cakes.\n# TYPE cakes_total counter\ncakes_total 1\n')
-  for (const path of ['/', '/metrics/x', '/users']) expect((await fetch(new URL(path, server.url))).status).toBe(404)
+  for (const path of ['/metrics/x', '/users']) expect((await fetch(new URL(path, server.url))).status).toBe(404)
   expect((await fetch(server.url, { method: 'POST', body: 'x' })).status).toBe(405)
+})
+
+describe('the root', () => {
+  test('is a page that leads to the metrics', async () => {
+    const registry = new Registry()
+    const server = await start({ registry, path: '/internal/metrics' })
+    const root = new URL('/?from=browser', server.url)
+    const response = await fetch(root)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    const page = await response.text()
+    expect(Number(response.headers.get('content-length'))).toBe(page.length)
+    const [, link] = /<a href="(.*)">\/internal\/metrics<\/a>/.exec(page)!
+    const scrape = await fetch(new URL(link!, root))
+    expect(scrape.url).toBe(server.url)
+    expect(await scrape.text()).not.toContain('narthex_scrapes_total{')
+  })
+
+  test('has its headers for HEAD, and no other methods', async () => {
+    const server = await start()
+    const head = await fetch(new URL('/', server.url), { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(Number(head.headers.get('content-length'))).toBeGreaterThan(0)
+    expect((await fetch(new URL('/', server.url), { method: 'POST' })).status).toBe(405)
+  })
+
+  test('is for those who may scrape', async () => {
+    const server = await start({ auth: { bearerToken: 'a-token-of-twenty-four-ch' } })
+    const root = new URL('/', server.url)
+    const refused = await fetch(root)
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="metrics"'])
+    expect(await refused.text()).not.toContain('/metrics')
+    const granted = await fetch(root, { headers: { authorization: 'Bearer a-token-of-twenty-four-ch' } })
+    expect(granted.status).toBe(200)
+  })
+
+  test('is the metrics where these are there', async () => {
+    const server = await start({ path: '/', processMetrics: true })
+    expect(await (await fetch(server.url)).text()).toContain('# TYPE process_cpu_seconds_total counter')
+  })
+
+  test('shows a path as it is, whatever characters it has', async () => {
+    const server = await start({ path: '/"><b>&amp;' })
+    const page = await (await fetch(new URL('/', server.url))).text()
+    expect(page).toContain('<a href="./&quot;>&lt;b>&amp;amp;">/&quot;>&lt;b>&amp;amp;</a>')
+  })
 })
 
 test('shows the metrics of the process, unless told otherwise', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { MetricError, shown } from '../errors.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { checkOptionNames } from '../option-names.ts'
-import { answerScrapes } from './node-http.ts'
+import { answerEndpoint } from './node-http.ts'
 import { leaveUnmeasured } from './request-marks.ts'
 
 /** What {@link serveMetrics} takes. All of it may be left out. */
@@ -55,7 +55,7 @@ export interface MetricsServer {
 
 /**
  * Answers scrapes on a port of their own, which is what keeps metrics from whoever reaches the service.
- * Anything but the path of the metrics is 404. No signal handlers: end it with {@link MetricsServer.close}.
+ * `/` is a page that leads to them, for whom they are for; anything else is 404. No signal handlers: end it with {@link MetricsServer.close}.
  *
  * @returns when it listens; rejects with the error of Node if it cannot, such as `EADDRINUSE`
  * @throws {MetricError} `INVALID_OPTION` if an option is wrong
@@ -74,7 +74,7 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   const timeouts = timeoutsOf(options.timeouts)
   checkWholeNumber('port', port, 0, 65_535)
   checkWholeNumber('maxConnections', maxConnections, 1, Number.MAX_SAFE_INTEGER)
-  const answer = answerScrapes(adapterOptions(options))
+  const answer = answerEndpoint(adapterOptions(options))
 
   const server = await createServer(tls, timeouts)
   server.maxConnections = maxConnections

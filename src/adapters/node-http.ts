@@ -1,6 +1,6 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
-import { scrapeHandler, type ScrapeResponse } from '../http/scrape-handler.ts'
+import { scrapeHandler, type ScrapeHandler, type ScrapeRequest, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
 import { observeExchange, type ExchangeOptions, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { isFirstLookAt, marksOf, setEndpoint } from './request-marks.ts'
@@ -75,21 +75,44 @@ export function measureRequests<Request extends NodeRequest>(
 export function answerScrapes(
   options: MetricsOptions & { readonly endpoint?: unknown } = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {
-  const { endpoint: _ofTheOtherHalf, ...shared } = options
-  const handler = scrapeHandler(shared)
-  if (options.processMetrics !== false) registerProcessMetrics(options.registry ? { registry: options.registry } : {})
+  const handler = scrapesOf(options)
   return (request, response, next) => {
     const { url = '/' } = request
-    if (handler.matches(url)) {
-      // Not before: headers are made when they are first asked for.
-      const { method = 'GET', headers } = request
-      setEndpoint(request, handler.path)
-      const header = (name: string): string | undefined => headers[name]?.toString()
-      void handler.answer({ method, url, header }).then((answer) => send(answer, response))
-    } else if (next !== undefined) next()
-    else send({ status: 404, headers: {}, body: [] }, response)
+    if (handler.matches(url)) answerScrape(handler, request, response)
+    else if (next !== undefined) next()
+    else send(NOT_FOUND, response)
   }
 }
+
+/** Answers the scrapes on a server of their own: `/` by a page that leads to them, and the rest is 404. */
+export function answerEndpoint(options: MetricsOptions): (request: NodeRequest, response: NodeResponse) => void {
+  const handler = scrapesOf(options)
+  return (request, response) => {
+    const { url = '/' } = request
+    if (handler.matches(url)) answerScrape(handler, request, response)
+    else if (!handler.matchesLanding(url)) send(NOT_FOUND, response)
+    else void handler.answerLanding(scrapeRequest(request)).then((answer) => send(answer, response))
+  }
+}
+
+function scrapesOf(options: MetricsOptions & { readonly endpoint?: unknown }): ScrapeHandler {
+  const { endpoint: _ofTheOtherHalf, ...shared } = options
+  const handler = scrapeHandler(shared)
+  if (shared.processMetrics !== false) registerProcessMetrics(shared.registry ? { registry: shared.registry } : {})
+  return handler
+}
+
+function answerScrape(handler: ScrapeHandler, request: NodeRequest, response: NodeResponse): void {
+  setEndpoint(request, handler.path)
+  void handler.answer(scrapeRequest(request)).then((answer) => send(answer, response))
+}
+
+/** Not for every request: headers are made when they are first asked for. */
+function scrapeRequest({ method = 'GET', url = '/', headers }: NodeRequest): ScrapeRequest {
+  return { method, url, header: (name) => headers[name]?.toString() }
+}
+
+const NOT_FOUND: ScrapeResponse = { status: 404, headers: {}, body: [] }
 
 const NO_OPTIONS: ExchangeOptions = {}
 

@@ -10,6 +10,7 @@ import type { Registry } from '../registry/registry.ts'
 import { ContentEncoding } from './content-encoding.ts'
 import { lengthOf } from './deflater.ts'
 import { checkMetricsOptionNames } from './metrics-option-names.ts'
+import { landingPage } from './landing-page.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
 import { ScrapeAuth } from './scrape-auth.ts'
@@ -122,6 +123,20 @@ export class ScrapeHandler {
     const response = request.method === 'HEAD' ? { ...full, body: [] } : full
     this.#metrics?.answered(response.status, (performance.now() - beganMs) / 1000, lengthOf(response.body))
     return response
+  }
+
+  /** Whether a request is for the page that leads to the metrics: `/`, unless the metrics are there. */
+  matchesLanding(url: string): boolean {
+    return this.path !== '/' && requestTarget(url).path === '/'
+  }
+
+  /** The response to a request that {@link matchesLanding}: to whom may scrape. It is no scrape, and not counted as one. */
+  async answerLanding(request: ScrapeRequest): Promise<ScrapeResponse> {
+    const refusal = await this.#refusal(request)
+    if (refusal !== undefined) return request.method === 'HEAD' ? { ...refusal, body: [] } : refusal
+    const page = new TextEncoder().encode(landingPage(this.path))
+    const headers = contentHeaders('text/html; charset=utf-8', page.length)
+    return { status: 200, headers, body: request.method === 'HEAD' ? [] : [page] }
   }
 
   /** One among a limited number of those that are being read. */

@@ -21,7 +21,7 @@ export interface Format {
   write(families: Iterable<MetricFamily>, options?: WriterOptions): Iterable<Uint8Array>
 }
 
-/** A new format is a writer, a line here, and one in `negotiate.ts`. */
+/** In the order in which they are offered to who takes any. A new format is a writer, a line here, and one in `negotiate.ts`. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: { contentType: PROMETHEUS_TEXT_TYPE, write: writePrometheusText },
   openmetrics: { contentType: OPENMETRICS_TEXT_TYPE, write: writeOpenMetricsText },
@@ -29,8 +29,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   'openmetrics-2': { contentType: OPENMETRICS_2_TEXT_TYPE, write: writeOpenMetrics2Text },
 }
 
-/** In the order in which they are offered to who takes any. */
-export const FORMAT_NAMES: readonly FormatName[] = ['text', 'openmetrics', 'protobuf', 'openmetrics-2']
+export const FORMAT_NAMES: readonly FormatName[] = /* @__PURE__ */ Object.keys(FORMATS) as FormatName[]
 
 /** Whether `name` is the name of a format. */
 export function isFormatName(name: unknown): name is FormatName {

@@ -1,4 +1,4 @@
-import type { MetricType } from '../model/descriptor.ts'
+import { familySuffix, type MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { LabelPairs } from './label-pairs.ts'
 import { brief } from './parse-error.ts'
@@ -169,7 +169,6 @@ export class ParsedFamilies {
 
   /** OpenMetrics leaves out the suffix of the type where it names a family. */
   #fullName({ name, type }: ParsedFamily): string {
-    if (!this.#rules.openMetrics) return name
-    return type === 'counter' ? `${name}_total` : type === 'info' ? `${name}_info` : name
+    return this.#rules.openMetrics ? name + familySuffix(type) : name
   }
 }

@@ -1,4 +1,4 @@
-import { placedExemplars } from '../model/build-columns.ts'
+import { inOneChunk, placedExemplars } from '../model/build-columns.ts'
 import type { MetricType } from '../model/descriptor.ts'
 import type { Exemplar, RowExemplars } from '../model/exemplar.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
@@ -233,10 +233,8 @@ export class ParsedFamily {
       timestampsMs[row] = point.timestampMs
       timed ||= !Number.isNaN(point.timestampMs)
     }
-    // One chunk for all: the next power of two holds every row.
-    const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rowCount)))
     const chunk = { values, labelIds, ...(timed && { timestampsMs }), ...this.#startTimestamps(), ...this.#exemplars() }
-    return { width, rowCount, chunkRows, chunks: [chunk], labelValues: this.#series.labelValues }
+    return inOneChunk(width, rowCount, chunk, this.#series.labelValues)
   }
 
   #startTimestamps(): { startTimestampsMs?: Float64Array } {

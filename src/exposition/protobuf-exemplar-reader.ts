@@ -14,13 +14,9 @@ export function readExemplar(reader: WireReader): Exemplar {
   const labels = new Map<string, string>()
   let value = 0
   let timestampMs = Number.NaN
-  for (let seen = 0; reader.next();) {
+  for (let seen = 0; reader.nextUpTo(EXEMPLAR.timestamp);) {
     if (reader.field === EXEMPLAR.label) {
       readLabel(reader, labels)
-      continue
-    }
-    if (reader.field > EXEMPLAR.timestamp) {
-      reader.skip()
       continue
     }
     seen = reader.once(seen)
@@ -38,11 +34,7 @@ export function readTimestamp(reader: WireReader): number {
   const outer = reader.enter()
   let seconds = 0
   let nanos = 0
-  for (let seen = 0; reader.next();) {
-    if (reader.field > TIMESTAMP.nanos) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(TIMESTAMP.nanos);) {
     seen = reader.once(seen)
     if (reader.field === TIMESTAMP.seconds) seconds = reader.int64()
     else nanos = reader.int64()

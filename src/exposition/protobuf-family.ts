@@ -1,3 +1,4 @@
+import { inOneChunk } from '../model/build-columns.ts'
 import { addsUp, OWN_LABELS, type MetricType } from '../model/descriptor.ts'
 import type { Exemplar, RowExemplars } from '../model/exemplar.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
@@ -153,7 +154,6 @@ export class ProtobufFamily {
 
   #columns(reader: WireReader, values: Float64Array, width: number, upperBounds: readonly number[]): SeriesColumns {
     const rows = this.#rows
-    const rowCount = rows.length
     const labelIds = this.#series.labelIds() ?? this.#tooSparse(reader)
     const timestampsMs = Float64Array.from(rows, (row) => row.timestampMs)
     const startTimestampsMs = Float64Array.from(rows, (row) => row.startTimestampMs)
@@ -165,9 +165,7 @@ export class ProtobufFamily {
       ...(rows.some((row) => row.exemplars) && { exemplars: rows.map((row) => placed(row.exemplars, upperBounds)) }),
       ...(rows.some((row) => row.native) && { native: rows.map((row) => row.native) }),
     }
-    // One chunk for all: the next power of two holds every row.
-    const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rowCount)))
-    return { width, rowCount, chunkRows, chunks: [chunk], labelValues: this.#series.labelValues }
+    return inOneChunk(width, rows.length, chunk, this.#series.labelValues)
   }
 
   #tooSparse(reader: WireReader): never {

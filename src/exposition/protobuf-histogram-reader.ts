@@ -10,7 +10,9 @@ const MOST_BUCKETS = 0x7fff_ffff
 /** Reads the field of a metric that is a histogram. */
 export function readHistogram(reader: WireReader, metric: ProtobufMetric): void {
   const outer = reader.enter()
-  for (let seen = 0; reader.next();) if (!readPart(reader, metric)) seen = readOnce(reader, metric, seen)
+  for (let seen = 0; reader.nextUpTo(HISTOGRAM.exemplars);) {
+    if (!readPart(reader, metric)) seen = readOnce(reader, metric, seen)
+  }
   reader.leave(outer)
 }
 
@@ -48,10 +50,6 @@ function readPart(reader: WireReader, metric: ProtobufMetric): boolean {
 
 /** @returns the fields that were there, with this one */
 function readOnce(reader: WireReader, metric: ProtobufMetric, before: number): number {
-  if (reader.field > HISTOGRAM.exemplars) {
-    reader.skip()
-    return before
-  }
   const seen = reader.once(before)
   switch (reader.field) {
     case HISTOGRAM.sampleCount:
@@ -88,11 +86,7 @@ function readBucket(reader: WireReader, metric: ProtobufMetric): void {
   let count = 0
   let floatCount = 0
   let exemplar: Exemplar | undefined
-  for (let seen = 0; reader.next();) {
-    if (reader.field > BUCKET.cumulativeCountFloat) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(BUCKET.cumulativeCountFloat);) {
     seen = reader.once(seen)
     if (reader.field === BUCKET.cumulativeCount) count = reader.unsigned()
     else if (reader.field === BUCKET.upperBound) bound = reader.double()
@@ -136,11 +130,7 @@ function readSpan(reader: WireReader, side: ProtobufSide): void {
   const outer = reader.enter()
   let offset = 0
   let length = 0
-  for (let seen = 0; reader.next();) {
-    if (reader.field > BUCKET_SPAN.length) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(BUCKET_SPAN.length);) {
     seen = reader.once(seen)
     if (reader.field === BUCKET_SPAN.offset) offset = reader.zigzag()
     else length = reader.unsigned()

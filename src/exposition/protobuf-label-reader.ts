@@ -12,11 +12,7 @@ export function readLabelPair(reader: WireReader, into: ReadLabelPair): void {
   const outer = reader.enter()
   into.name = ''
   into.value = ''
-  for (let seen = 0; reader.next();) {
-    if (reader.field > LABEL_PAIR.value) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(LABEL_PAIR.value);) {
     seen = reader.once(seen)
     if (reader.field === LABEL_PAIR.name) into.name = reader.text('N1')
     else into.value = reader.text('N3')

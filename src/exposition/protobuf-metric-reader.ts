@@ -17,11 +17,9 @@ export function readMetric(reader: WireReader, metric: ProtobufMetric, kind: num
   metric.clear(reader.place)
   reader.line++
   const outer = reader.enter()
-  let seen = 0
-  while (reader.next()) {
+  for (let seen = 0; reader.nextUpTo(METRIC.histogram);) {
     const { field } = reader
     if (field === METRIC.label) readLabel(reader, metric)
-    else if (field > METRIC.histogram) reader.skip()
     else {
       seen = reader.once(seen)
       if (field === METRIC.timestampMs) metric.timestampMs = readSampleTime(reader)
@@ -43,14 +41,9 @@ function readValue(reader: WireReader, metric: ProtobufMetric): void {
 
 /** A counter, a gauge, or one that is untyped. */
 function readScalar(reader: WireReader, metric: ProtobufMetric): void {
-  const isCounter = reader.field === METRIC.counter
+  const last = reader.field === METRIC.counter ? COUNTER.createdTimestamp : COUNTER.value
   const outer = reader.enter()
-  let seen = 0
-  while (reader.next()) {
-    if (reader.field > COUNTER.createdTimestamp || (!isCounter && reader.field !== COUNTER.value)) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(last);) {
     seen = reader.once(seen)
     if (reader.field === COUNTER.value) metric.value = reader.double()
     else if (reader.field === COUNTER.exemplar) metric.exemplar = readExemplar(reader)
@@ -61,14 +54,9 @@ function readScalar(reader: WireReader, metric: ProtobufMetric): void {
 
 function readSummary(reader: WireReader, metric: ProtobufMetric): void {
   const outer = reader.enter()
-  let seen = 0
-  while (reader.next()) {
+  for (let seen = 0; reader.nextUpTo(SUMMARY.createdTimestamp);) {
     if (reader.field === SUMMARY.quantile) {
       readQuantile(reader, metric)
-      continue
-    }
-    if (reader.field > SUMMARY.createdTimestamp) {
-      reader.skip()
       continue
     }
     seen = reader.once(seen)
@@ -84,11 +72,7 @@ function readQuantile(reader: WireReader, metric: ProtobufMetric): void {
   const outer = reader.enter()
   let quantile = 0
   let value = 0
-  for (let seen = 0; reader.next();) {
-    if (reader.field > QUANTILE.value) {
-      reader.skip()
-      continue
-    }
+  for (let seen = 0; reader.nextUpTo(QUANTILE.value);) {
     seen = reader.once(seen)
     if (reader.field === QUANTILE.quantile) quantile = reader.double()
     else value = reader.double()

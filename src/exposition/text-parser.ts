@@ -1,3 +1,4 @@
+import { shown } from '../errors.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { LabelPairs } from './label-pairs.ts'
 import { parseNumber } from './number-parser.ts'
@@ -7,7 +8,6 @@ import type { ParseRules } from './parsed-point.ts'
 import type { SampleParts } from './sample-part.ts'
 import { TextChunks, type CompleteLines } from './text-chunks.ts'
 import { TextScanner } from './text-scanner.ts'
-import { shown } from '../errors.ts'
 
 /** What the parsers of the text formats take. */
 export interface ParseOptions {

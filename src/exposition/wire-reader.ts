@@ -60,6 +60,15 @@ export class WireReader {
     return true
   }
 
+  /** Goes to the next field that is known: those with a number above `last` are what a later version may have. */
+  nextUpTo(last: number): boolean {
+    while (this.next()) {
+      if (this.field <= last) return true
+      this.skip()
+    }
+    return false
+  }
+
   /** Takes note of a field that is there once. @param seen what this gave for the fields of the message before */
   once(seen: number): number {
     const bit = 1 << this.field

@@ -30,10 +30,17 @@ export function columnsOf(
       labelIds[row * labelNames.length + i] = id
     }
   }
-  const chunk: SeriesChunk = { values, labelIds, ...rareColumns(samples, upperBounds) }
-  // One chunk for all: the next power of two holds every row.
-  const chunkRows = 2 ** Math.ceil(Math.log2(Math.max(1, rows.length)))
-  return { width, rowCount: rows.length, chunkRows, chunks: [chunk], labelValues }
+  return inOneChunk(width, rows.length, { values, labelIds, ...rareColumns(samples, upperBounds) }, labelValues)
+}
+
+/** Columns of a chunk that has all rows: the next power of two holds them. */
+export function inOneChunk(
+  width: number,
+  rowCount: number,
+  chunk: SeriesChunk,
+  labelValues: readonly string[],
+): SeriesColumns {
+  return { width, rowCount, chunkRows: 2 ** Math.ceil(Math.log2(Math.max(1, rowCount))), chunks: [chunk], labelValues }
 }
 
 /** What a chunk has only where a sample has it. */

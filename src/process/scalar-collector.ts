@@ -5,7 +5,7 @@ import type { Sample } from '../model/sample.ts'
 import type { ProcessCollector } from './process-collector.ts'
 
 /** A metric with one number per series, but for its name. */
-export interface ScalarMetric {
+export interface ScalarDescription {
   readonly type: 'counter' | 'gauge' | 'info'
   readonly help: string
   readonly unit?: string
@@ -18,7 +18,7 @@ export type Reading = number | undefined | readonly Sample<number>[]
 export interface ScalarCollectorOptions<Name extends string> {
   readonly prefix: string
   /** By name, without the prefix. */
-  readonly metrics: Readonly<Record<Name, ScalarMetric>>
+  readonly metrics: Readonly<Record<Name, ScalarDescription>>
   /** Fetches what `read` cannot get at once. */
   readonly refresh?: (signal: AbortSignal) => Promise<void>
   /** The metrics as they are now. */
@@ -41,12 +41,12 @@ export function scalarCollector<Name extends string>(options: ScalarCollectorOpt
   }
 }
 
-function describe(name: string, { type, help, unit = '', labelNames = [] }: ScalarMetric): Descriptor {
+function describe(name: string, { type, help, unit = '', labelNames = [] }: ScalarDescription): Descriptor {
   return Object.freeze({ name, type, help, unit, labelNames })
 }
 
 /** The family, or nothing if it would be empty. */
-function familyOf({ name, help, unit }: Descriptor, type: ScalarMetric['type'], reading: Reading): MetricFamily[] {
+function familyOf({ name, help, unit }: Descriptor, type: ScalarDescription['type'], reading: Reading): MetricFamily[] {
   const samples = typeof reading === 'number' ? [{ labels: {}, value: reading }] : (reading ?? [])
   const known = samples.filter(({ value }) => !Number.isNaN(value))
   return known.length === 0 ? [] : [metricFamily({ name, help, unit, type, samples: known })]

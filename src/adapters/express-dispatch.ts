@@ -1,5 +1,5 @@
 import type { ExpressRoute } from './express-layer.ts'
-import { marksOf } from './request-marks.ts'
+import { marksOf, type Marks } from './request-marks.ts'
 
 /** What Express knows of a request on its way. */
 export interface RoutedRequest {
@@ -32,6 +32,9 @@ interface NotedRequest extends RoutedRequest {
 
 const noted = new WeakSet()
 
+/** The patterns of routes that have the same for every request, so that nothing has to be noted of where it was. */
+const settled = new WeakMap<object, string>()
+
 /**
  * Notes from now on which route each request of an application took, and where.
  *
@@ -46,23 +49,35 @@ export function noteRoutes(app: object): void {
     configurable: true,
     enumerable: true,
     get(this: NotedRequest): unknown {
-      return noteOf(this)?.route
+      return marksOf(this).route
     },
     set(this: NotedRequest, route: ExpressRoute | undefined) {
-      marksOf(this).dispatch = route && dispatchOf(this, route)
+      note(this, marksOf(this), route)
     },
   })
 }
 
-/** Which route took a request last, and where; `undefined` if none did. */
-export function dispatchOfRequest(request: NotedRequest): Dispatch | undefined {
-  // A route that took the first request before the middleware did, or in an application that is mounted as a mere handler.
-  return noteOf(request) ?? (request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined)
+/** From now on, the pattern of a route is this for every request. */
+export function settlePattern(route: ExpressRoute, pattern: string): void {
+  settled.set(route, pattern)
 }
 
-/** With what else is known of a request: one more property of it would cost more than all the rest. */
-function noteOf(request: NotedRequest): Dispatch | undefined {
-  return marksOf(request).dispatch as Dispatch | undefined
+/** Which route took a request last, and where, or only its pattern, if that is settled; `undefined` if none did. */
+export function dispatchOfRequest(request: NotedRequest, marks: Marks): Dispatch | string | undefined {
+  const { dispatch } = marks
+  if (dispatch !== undefined) return dispatch as Dispatch | string
+  // A route that took the first request before the middleware did, or in an application that is mounted as a mere handler.
+  return request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined
+}
+
+/**
+ * With what else is known of a request: one more property of it would cost more than all the rest. Every property that is
+ * read of a request of Express costs much, too, and Express sets each route twice.
+ */
+function note(request: NotedRequest, marks: Marks, route: ExpressRoute | undefined): void {
+  if (route === marks.route && typeof marks.dispatch === 'string') return
+  marks.route = route
+  marks.dispatch = route && (settled.get(route) ?? dispatchOf(request, route))
 }
 
 function dispatchOf({ app, baseUrl = '', url = '/' }: NotedRequest, route: ExpressRoute): Dispatch | undefined {

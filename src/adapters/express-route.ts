@@ -1,36 +1,46 @@
 import { requestTarget } from '../http/request-target.ts'
-import { dispatchOfRequest, type Dispatch, type ExpressApp, type RoutedRequest } from './express-dispatch.ts'
+import {
+  dispatchOfRequest,
+  settlePattern,
+  type Dispatch,
+  type ExpressApp,
+  type RoutedRequest,
+} from './express-dispatch.ts'
 import { alternativesOf, patternText, type ExpressLayer, type ExpressRoute } from './express-layer.ts'
+import { marksOf, type Marks } from './request-marks.ts'
 
 /** Where a route is: found when it takes its first request, so that those after it need not look. */
 interface Place {
   /** More than one if its router is mounted more than once. */
   readonly chains: readonly Chain[]
-  /** If it is the same for every request, or for all of `baseUrl`. */
+  /** If it is the same for all of `baseUrl`. */
   readonly pattern: string | undefined
-  /** What the routers before the route took, if the pattern is known only for that. */
-  readonly baseUrl: string | undefined
+  /** What the routers before the route took. */
+  readonly baseUrl: string
 }
 
 /** From the router of the application to the route: a layer for each router on the way, and the layer of the route. */
 type Chain = readonly ExpressLayer[]
 
+/** Of routes whose pattern is not settled. */
 const places = new WeakMap<ExpressRoute, Place>()
 
 /** The whole pattern of the route that took a request, such as `/users/:id/items/:item`; `undefined` if none did. */
-export function routePattern(request: RoutedRequest): string | undefined {
-  const dispatch = dispatchOfRequest(request)
-  if (dispatch === undefined) return undefined
-  const place = places.get(dispatch.route)
-  if (place?.pattern !== undefined && (place.baseUrl === undefined || place.baseUrl === dispatch.baseUrl)) {
-    return place.pattern
-  }
-  const chains = place?.chains ?? chainsTo(dispatch.route, stackOf(dispatch.app) ?? [])
+export function routePattern(request: RoutedRequest, marks: Marks = marksOf(request)): string | undefined {
+  const dispatch = dispatchOfRequest(request, marks)
+  return typeof dispatch === 'object' ? patternAt(dispatch) : dispatch
+}
+
+function patternAt(dispatch: Dispatch): string {
+  const { route, app, baseUrl } = dispatch
+  const place = places.get(route)
+  if (place?.pattern !== undefined && place.baseUrl === baseUrl) return place.pattern
+  const chains = place?.chains ?? chainsTo(route, stackOf(app) ?? [])
   const pattern = patternOf(dispatch, chains)
   const isAlwaysIt = chains.length <= 1 && chains.flat().every((layer) => alternativesOf(layer).length === 1)
-  if (place === undefined || isAlwaysIt) {
-    const baseUrl = isInOnePlace(dispatch.app) ? undefined : dispatch.baseUrl
-    places.set(dispatch.route, { chains, pattern: isAlwaysIt ? pattern : undefined, baseUrl })
+  if (isAlwaysIt && isInOnePlace(app)) settlePattern(route, pattern)
+  else if (place === undefined || isAlwaysIt) {
+    places.set(route, { chains, pattern: isAlwaysIt ? pattern : undefined, baseUrl })
   }
   return pattern
 }

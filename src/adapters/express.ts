@@ -1,13 +1,7 @@
-import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRoutes, type RoutedRequest } from './express-dispatch.ts'
 import { routePattern } from './express-route.ts'
-import {
-  answerScrapes,
-  measureRequests as measureNodeRequests,
-  type NodeRequest,
-  type NodeResponse,
-} from './node-http.ts'
+import { answerScrapes, measureRequestsBy, type NodeRequest, type NodeResponse } from './node-http.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 export { answerScrapes, setEndpoint, setError } from './node-http.ts'
@@ -56,8 +50,7 @@ export function metrics<Request extends ExpressRequest>(
 export function measureRequests<Request extends ExpressRequest>(
   options: MetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
-  checkMetricsOptionNames(options)
-  const measure = measureNodeRequests<Request>({ ...options, endpoint: routePattern })
+  const measure = measureRequestsBy(options, routePattern)
   return (request, response, next) => {
     if (request.app !== undefined) noteRoutes(request.app)
     measure(request, response, next)

@@ -1,4 +1,3 @@
-import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRoutes } from './express-dispatch.ts'
 import type { ExpressRequest } from './express.ts'
@@ -6,10 +5,11 @@ import { routePattern } from './express-route.ts'
 import { answerScrapes as answerInFastify, measureRequests as measureInFastify, type FastifyPlugin } from './fastify.ts'
 import {
   answerScrapes as answerNodeScrapes,
-  measureRequests as measureNodeRequests,
+  measureRequestsBy,
   type NodeMiddleware,
   type NodeResponse,
 } from './node-http.ts'
+import type { Marks } from './request-marks.ts'
 
 /** What is used of the `HttpAdapter` of NestJS 11 and 12. */
 export interface NestHttpAdapter {
@@ -32,8 +32,7 @@ export type Mount = (adapter: NestHttpAdapter) => void
 
 /** Measures the requests of either platform. */
 export function measuring(options: MetricsOptions): Mount {
-  checkMetricsOptionNames(options)
-  const measure = measureNodeRequests<ExpressRequest>({ ...options, endpoint: endpointOf })
+  const measure = measureRequestsBy<ExpressRequest>({ ...options }, endpointOf)
   return onEither(measureInFastify(options), (adapter) => {
     noteRoutes(adapter.getInstance())
     // Nest reads bodies before its first middleware: that takes its time and fails, too.
@@ -57,8 +56,8 @@ function onEither(plugin: FastifyPlugin, onExpress: Mount): Mount {
 }
 
 /** Nest 12 answers 404 below a global prefix by a route of its own, `*path`. Those of controllers begin with a slash. */
-function endpointOf(request: ExpressRequest): string | undefined {
-  const pattern = routePattern(request)
+function endpointOf(request: ExpressRequest, marks: Marks): string | undefined {
+  const pattern = routePattern(request, marks)
   return pattern !== undefined && /[^/]\*path$/.test(pattern) ? undefined : pattern
 }
 

@@ -34,12 +34,24 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-describe('a request', () => {
+/** How a response ends is told by the response itself at first, and then by its connection. */
+const beforeIt = { 'the first of its connection': '', 'a later one of its connection': get('/before') }
+
+describe.each(Object.entries(beforeIt))('a request, %s,', (_, before) => {
+  const answering =
+    (respond: Respond): Respond =>
+    (request, response) => {
+      if (request.url === '/before') response.end('a user')
+      else respond(request, response)
+    }
+  const counts = before === '' ? 1 : 2
+
   test('whose response was handed over but could not be sent is aborted', async () => {
     const registry = new Registry()
-    const { port } = await startService(measured(registry, (_, response) => void response.end(BIG)))
-    await leaveAfter(port, get('/'), (answer) => answer.length > 0)
-    await expectCounts(registry, { 'GET /a 200': 1 })
+    const respond = answering((_request, response) => void response.end(BIG))
+    const { port } = await startService(measured(registry, respond))
+    await leaveAfter(port, get('/'), (answer) => answer.length > 0, before)
+    await expectCounts(registry, { 'GET /a 200': counts })
     expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([
       'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
     ])
@@ -47,20 +59,32 @@ describe('a request', () => {
 
   test('whose response the service itself destroys has failed, and was not aborted', async () => {
     const registry = new Registry()
-    const { port } = await startService(
-      measured(registry, (_, response) => {
-        response.write('first')
-        setTimeout(() => response.destroy(new RangeError('deliberate')), 10)
-      }),
-    )
-    connect(port, '127.0.0.1').resume().write(get('/'))
-    await expectCounts(registry, { 'GET /a 200': 1 })
+    const respond = answering((_request, response) => {
+      response.write('first')
+      setTimeout(() => response.destroy(new RangeError('deliberate')), 10)
+    })
+    const { port } = await startService(measured(registry, respond))
+    await leaveAfter(port, get('/'), () => false, before)
+    await expectCounts(registry, { 'GET /a 200': counts })
+    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
     expect(await linesOf(registry, 'app_request_errors_total')).toEqual([
       'app_request_errors_total{method="GET",endpoint="/a",error_type="RangeError"} 1',
     ])
-    expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
   })
 
+  test('that two metrics measure is counted in both', async () => {
+    const registries = [new Registry(), new Registry()]
+    const respond = answering((_request, response) => void response.end('a user'))
+    const { port } = await startService(measured(registries[0]!, measured(registries[1]!, respond)))
+    await leaveAfter(port, get('/'), (answer) => answer.includes('a user'), before)
+    for (const registry of registries) {
+      await expectCounts(registry, { 'GET /a 200': counts })
+      expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+    }
+  })
+})
+
+describe('a request', () => {
   test('before whose response the service gives up has the class of the error', async () => {
     const registry = new Registry()
     const { port } = await startService(

@@ -1,7 +1,20 @@
 import type { RequestMetrics } from '../http/request-metrics.ts'
-import { ABORTED, type RequestNeeds, type RequestOutcome, type RequestStart } from '../http/request-observation.ts'
-import { countReceived, countSent, type CountedRequest, type CountedResponse } from './node-traffic.ts'
-import { endpointIn, marksOf, type Marks } from './request-marks.ts'
+import {
+  ABORTED,
+  type RequestNeeds,
+  type RequestObservation,
+  type RequestOutcome,
+  type RequestStart,
+} from '../http/request-observation.ts'
+import { awaitEnd, type OpenExchange } from './exchange-ends.ts'
+import {
+  countReceived,
+  countSent,
+  type CountedRequest,
+  type CountedResponse,
+  type ResponseTraffic,
+} from './node-traffic.ts'
+import { endpointIn, marksOf, type EndpointOf, type Marks } from './request-marks.ts'
 
 /** What is used of `http.IncomingMessage`; the requests of `node:https` and of `node:http2` have it too. */
 export interface NodeRequest extends CountedRequest {
@@ -69,34 +82,66 @@ export function observeExchange<Request extends NodeRequest>(
   requests: RequestMetrics,
   request: Request,
   response: NodeResponse,
-  endpointOf: (request: Request) => string | undefined,
+  endpointOf: EndpointOf<Request>,
   { given = request, startMs = performance.now(), givesWay = false }: ExchangeOptions = {},
   marks: Marks = marksOf(request),
 ): void {
-  const { needs } = requests
-  const observation = requests.begin(request.method, startOf(request, needs, given, startMs))
-  const received = needs.requestBytes ? countReceived(request) : undefined
-  const sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
-  const end = (): void => {
-    if (givesWay && marks.measuredBy.length > 0) {
+  const observation = requests.begin(request.method, startOf(request, requests.needs, given, startMs))
+  awaitEnd(new Exchange(observation, requests.needs, request, response, endpointOf, startMs, givesWay, marks))
+}
+
+/** A class, so that a request makes no closure of its own. */
+class Exchange<Request extends NodeRequest> implements OpenExchange {
+  readonly request: Request
+  readonly response: NodeResponse
+  readonly #observation: RequestObservation
+  readonly #endpointOf: EndpointOf<Request>
+  readonly #startMs: number
+  readonly #givesWay: boolean
+  readonly #marks: Marks
+  readonly #received: { readonly bytes: number } | undefined
+  readonly #sent: ResponseTraffic | undefined
+
+  constructor(
+    observation: RequestObservation,
+    needs: RequestNeeds,
+    request: Request,
+    response: NodeResponse,
+    endpointOf: EndpointOf<Request>,
+    startMs: number,
+    givesWay: boolean,
+    marks: Marks,
+  ) {
+    this.request = request
+    this.response = response
+    this.#observation = observation
+    this.#endpointOf = endpointOf
+    this.#startMs = startMs
+    this.#givesWay = givesWay
+    this.#marks = marks
+    this.#received = needs.requestBytes ? countReceived(request) : undefined
+    this.#sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
+  }
+
+  end(sent?: boolean): void {
+    const observation = this.#observation
+    if (this.#givesWay && this.#marks.measuredBy.length > 0) {
       observation.cancel()
       return
     }
-    const outcome = outcomeOf(request, response, endpointOf, marks)
-    if (received === undefined && sent === undefined) {
-      observation.end(outcome)
-      return
-    }
-    observation.end({
-      ...outcome,
-      requestBytes: received?.bytes,
-      responseBytes: sent && (hasBody(request, response) ? sent.bytes : 0),
-      timeToFirstByteSeconds: sent?.firstByteMs === undefined ? undefined : (sent.firstByteMs - startMs) / 1000,
-    })
+    const outcome = outcomeOf(this.request, this.response, this.#endpointOf, this.#marks, sent)
+    observation.end(this.#received === undefined && this.#sent === undefined ? outcome : this.#withTraffic(outcome))
   }
-  response.on('close', end)
-  // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
-  if (response.socket === null) request.on('close', () => void (request.socket?.destroyed && end()))
+
+  #withTraffic(outcome: RequestOutcome): RequestOutcome {
+    const sent = this.#sent
+    return {
+      ...outcome,
+      requestBytes: this.#received?.bytes,
+      responseBytes: sent && (hasBody(this.request, this.response) ? sent.bytes : 0),
+      timeToFirstByteSeconds: sent?.firstByteMs === undefined ? undefined : (sent.firstByteMs - this.#startMs) / 1000,
+    }
+  }
 }
 
 /**
@@ -108,12 +153,13 @@ export function observeExchange<Request extends NodeRequest>(
 export function outcomeOf<Request extends NodeRequest>(
   request: Request,
   response: NodeResponse,
-  endpointOf: (request: Request) => string | undefined,
+  endpointOf: EndpointOf<Request>,
   marks: Marks = marksOf(request),
+  isSent: boolean = isWhole(request, response),
 ): RequestOutcome {
   const endpoint = endpointIn(marks, request, endpointOf)
   const { error: told } = marks
-  if (isWhole(request, response)) return { endpoint, status: response.statusCode, aborted: false, error: told }
+  if (isSent) return { endpoint, status: response.statusCode, aborted: false, error: told }
   const { stream } = response
   const sent = stream?.sentHeaders?.[':status']
   const status = typeof sent === 'number' ? sent : response.headersSent ? response.statusCode : ABORTED

@@ -3,7 +3,7 @@ import { requestMetrics } from '../http/request-metrics.ts'
 import { scrapeHandler, type ScrapeHandler, type ScrapeRequest, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
 import { observeExchange, type ExchangeOptions, type NodeRequest, type NodeResponse } from './node-exchange.ts'
-import { isFirstLookAt, marksOf, setEndpoint } from './request-marks.ts'
+import { isFirstLookAt, marksOf, setEndpoint, type EndpointOf } from './request-marks.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 export type { NodeRequest, NodeResponse, NodeSocket } from './node-exchange.ts'
@@ -62,8 +62,16 @@ export function metrics<Request extends NodeRequest>(
 export function measureRequests<Request extends NodeRequest>(
   options: NodeMetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
-  const { endpoint: endpointOf = () => undefined, ...shared } = options
-  const requests = requestMetrics(shared)
+  const { endpoint = () => undefined, ...shared } = options
+  return measureRequestsBy(shared, (request) => endpoint(request))
+}
+
+/** The same for adapters, which may look at what is known of a request. */
+export function measureRequestsBy<Request extends NodeRequest>(
+  options: MetricsOptions<Request>,
+  endpointOf: EndpointOf<Request>,
+): (request: Request, response: NodeResponse, next?: () => void) => void {
+  const requests = requestMetrics(options)
   return (request, response, next) => {
     const marks = marksOf(request)
     if (isFirstLookAt(marks, requests)) observeExchange(requests, request, response, endpointOf, NO_OPTIONS, marks)

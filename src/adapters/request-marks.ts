@@ -63,15 +63,18 @@ export function endpointOfRequest<Request extends object>(
 export function endpointIn<Request extends object>(
   marks: Marks,
   request: Request,
-  endpointOf: (request: Request) => unknown,
+  endpointOf: EndpointOf<Request>,
 ): string | undefined {
   try {
-    const endpoint = marks.endpoint ?? endpointOf(request)
+    const endpoint = marks.endpoint ?? endpointOf(request, marks)
     return typeof endpoint === 'string' ? endpoint : undefined
   } catch {
     return undefined
   }
 }
+
+/** Finds the route pattern of a request, and may look at what is known of it. */
+export type EndpointOf<Request extends object> = (request: Request, marks: Marks) => unknown
 
 /** Known to every copy of narthex in the process, so that a request which passes two of them is counted once. */
 const MARKS = Symbol.for('narthex.request-marks')
@@ -84,7 +87,8 @@ interface Marked {
 export interface Marks {
   endpoint: string | undefined
   error: unknown
-  /** Which route of Express took it, and where. */
+  /** The route of Express that took it, and what is to be known of where. */
+  route: unknown
   dispatch: unknown
   /** The metrics that will count this request: one for each registry and prefix. */
   readonly measuredBy: object[]
@@ -92,7 +96,13 @@ export interface Marks {
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
 export function marksOf(request: object): Marks {
-  return (keeperOf(request)[MARKS] ??= { endpoint: undefined, error: undefined, dispatch: undefined, measuredBy: [] })
+  return (keeperOf(request)[MARKS] ??= {
+    endpoint: undefined,
+    error: undefined,
+    route: undefined,
+    dispatch: undefined,
+    measuredBy: [],
+  })
 }
 
 /**

@@ -149,6 +149,31 @@ export function describeAdapter(framework: Framework): void {
       await expectCounts(registry, { 'GET /endless 200': 1 })
     })
 
+    test('in the course of a later request of its connection is counted once for each', async () => {
+      const { port, registry } = await start()
+      await leaveAfter(port, get('/silent'), () => true, get('/users/1'))
+      await leaveAfter(port, get('/endless'), (answer) => answer.includes('first'), get('/users/1'))
+      await leaveAfter(port, get('/users/2'), (answer) => answer.includes('a user'), get('/users/1'))
+      await expectCounts(registry, { 'GET /endless 200': 1, 'GET /silent aborted': 1, 'GET /users/:id 200': 4 })
+    })
+
+    test.skipIf(framework.pipelineIsDeaf)(
+      'with later requests that are pipelined is counted once for each',
+      async () => {
+        const { port, registry } = await start()
+        const pipelined = `${get('/users/2')}${get('/endless')}${get('/silent')}`
+        await leaveAfter(port, pipelined, (answer) => answer.includes('first'), get('/users/1'))
+        await vi.waitFor(async () => {
+          const { 'GET /users/:id': users, ...others } = await latencies(registry)
+          expect(users?.count).toBe(2)
+          expect(Object.entries(others).map(([name, { count }]) => [name, count])).toEqual([
+            ['GET /endless', 1],
+            ['GET /silent', 1],
+          ])
+        })
+      },
+    )
+
     test.skipIf(framework.pipelineIsDeaf)('with pipelined requests is counted once for each', async () => {
       const { port, registry } = await start()
       await leaveAfter(port, `${get('/endless')}${get('/silent')}${get('/users/1')}`, (answer) =>

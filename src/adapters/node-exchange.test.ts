@@ -153,6 +153,33 @@ describe('bytes', () => {
     ])
   })
 
+  test('are not counted that are written after the end, or to a client that has left', async () => {
+    const registry = new Registry()
+    const { port, request } = await startService(
+      measured(
+        registry,
+        (incoming, response) => {
+          response.on('error', () => {})
+          if (incoming.method === 'PUT') {
+            response.on('close', () => response.write('nobody'))
+            response.write('first')
+          } else {
+            response.end('hello')
+            response.end('again')
+            response.write('again')
+          }
+        },
+        { measure },
+      ),
+    )
+    await request('/')
+    await leaveAfter(port, get('/').replace('GET', 'PUT'), (answer) => answer.includes('first'))
+    await expectLines(registry, 'app_response_size_bytes_sum', [
+      'app_response_size_bytes_sum{method="GET",endpoint="/a"} 5',
+      'app_response_size_bytes_sum{method="PUT",endpoint="/a"} 5',
+    ])
+  })
+
   test('are counted once for two registries', async () => {
     const [a, b] = [new Registry(), new Registry()]
     const first = measured(a, () => {}, { measure })

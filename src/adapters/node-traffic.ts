@@ -7,6 +7,8 @@ export interface CountedRequest {
 
 /** What is used of a response to see its bytes go out. */
 export interface CountedResponse {
+  readonly writableEnded?: boolean
+  readonly destroyed?: boolean
   write(...args: never): unknown
   end(...args: never): unknown
   flushHeaders?(): void
@@ -74,21 +76,28 @@ function countedPush(this: object, ...args: unknown[]): unknown {
   return received.push.apply(this, args)
 }
 
-function countedWrite(this: object, ...args: unknown[]): unknown {
+function countedWrite(this: CountedResponse, ...args: unknown[]): unknown {
   const sent = (this as Counted)[SENT]!
+  if (isOver(this)) return sent.write.apply(this, args)
   sent.firstByteMs ??= performance.now()
   sent.bytes += byteLength(args[0], args[1])
   return sent.write.apply(this, args)
 }
 
-function countedEnd(this: object, ...args: unknown[]): unknown {
+function countedEnd(this: CountedResponse, ...args: unknown[]): unknown {
   const sent = (this as Counted)[SENT]!
+  if (isOver(this)) return sent.end.apply(this, args)
   sent.firstByteMs ??= performance.now()
   const before = sent.bytes
   const result = sent.end.apply(this, args)
   // A response of HTTP/2 writes the last part through `write`, one of HTTP/1 does not.
   if (sent.bytes === before) sent.bytes += byteLength(args[0], args[1])
   return result
+}
+
+/** What is written after the end, or when the client has left, goes nowhere. */
+function isOver({ writableEnded, destroyed }: CountedResponse): boolean {
+  return writableEnded === true || destroyed === true
 }
 
 function countedFlush(this: object): void {

@@ -23,7 +23,7 @@ type Answer<Names extends LabelNames> = Names extends readonly []
 /** What counters and gauges share: one number per series, recorded or asked for at each scrape. */
 export abstract class ScalarMetric<Names extends LabelNames, S extends Series> extends Metric<Names, S> {
   /** Asks the `collect` callback; absent without one. */
-  refresh?: () => void | PromiseLike<void>
+  declare refresh?: () => void | PromiseLike<void>
   /**
    * Not private: the metric of another copy of narthex may take it over. Not typed by `Names`: a metric whose names are
    * known has to fit where any may come.
@@ -52,7 +52,9 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
     // Totals that are kept elsewhere began elsewhere.
     this.table.timesStart &&= callback === undefined
     if (callback === undefined) {
-      delete this.refresh
+      // Not at every metric: objects that lost a property are slow, and each of them is of a kind of its own to a compiler
+      // (question many-metrics-inc of the benchmarks).
+      if (this.refresh !== undefined) delete this.refresh
       return
     }
     this.refresh = (): void | PromiseLike<void> => {

@@ -51,7 +51,7 @@ export function awaitEnd(exchange: OpenExchange): void {
 /** The exchanges of a connection whose responses are told on the channel, and have not been sent. */
 const OPEN = Symbol('open exchanges')
 
-let listens = false
+let listens: boolean = false
 
 /** From the first request that is measured until the end of the process. */
 function listenToChannel(): void {

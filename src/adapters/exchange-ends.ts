@@ -49,9 +49,9 @@ export function awaitEnd(exchange: OpenExchange): void {
 }
 
 /** The exchanges of a connection whose responses are told on the channel, and have not been sent. */
-const OPEN = Symbol('open exchanges')
+const OPEN: unique symbol = Symbol('open exchanges')
 
-let listens: boolean = false
+let listens = false
 
 /** From the first request that is measured until the end of the process. */
 function listenToChannel(): void {

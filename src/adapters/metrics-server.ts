@@ -78,6 +78,8 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
 
   const server = await createServer(tls, timeouts)
   server.maxConnections = maxConnections
+  // By whoever counts the connections of all servers of the process; below, the requests.
+  leaveUnmeasured(server)
   let running = 0
   // Not only idle ones: a connection on which nothing was asked yet does not count as idle.
   const closeIfUnused = (): void => {
@@ -85,7 +87,6 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     running++
-    // By whoever measures all servers of the process.
     leaveUnmeasured(request)
     const tooSlow = setTimeout(() => response.destroy(), timeouts.answerMs).unref()
     response.on('close', () => {

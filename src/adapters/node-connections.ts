@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { connectionTotals, type CloseCause, type ConnectionMetricsOptions } from '../http/connection-metrics.ts'
+import { leaveUnmeasured } from './request-marks.ts'
 
 export type { CloseCause, ConnectionMetricsOptions } from '../http/connection-metrics.ts'
 
@@ -32,7 +33,18 @@ export type ConnectionListener = (...args: any[]) => void
  * ```
  */
 export function connectionMetrics(server: ConnectionServer, options: ConnectionMetricsOptions = {}): () => void {
+  return countConnections(server, options, [])
+}
+
+/** The same, with connections that are open already. */
+export function countConnections(
+  server: ConnectionServer,
+  options: ConnectionMetricsOptions,
+  opened: Iterable<Socket>,
+): () => void {
   const totals = connectionTotals(options)
+  // By whoever counts the connections of all servers of the process.
+  leaveUnmeasured(server)
   const open = new Map<string, Connection>()
 
   // What is above a connection, TLS or a session of HTTP/2, is another object with the same address.
@@ -62,6 +74,7 @@ export function connectionMetrics(server: ConnectionServer, options: ConnectionM
       totals.dropped()
     },
   }
+  for (const socket of opened) listeners.connection(socket)
   for (const [event, listener] of Object.entries(listeners)) server.on(event, listener)
   return () => {
     for (const [event, listener] of Object.entries(listeners)) server.off(event, listener)

@@ -41,7 +41,10 @@ export function isMeasured(request: object): boolean {
   return marksOf(request).measuredBy.length > 0
 }
 
-/** Leaves out a request that is none of the service's, such as one on the port of the metrics. */
+/**
+ * Leaves out a request that is none of the service's, such as one on the port of the metrics; or a server, whose connections
+ * are not to be counted, or are already.
+ */
 export function leaveUnmeasured(request: object): void {
   marksOf(request).measuredBy.push(request)
 }

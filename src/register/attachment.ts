@@ -2,6 +2,7 @@ import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 import { attachOutgoingRequestMetrics } from '../outgoing/attached-metrics.ts'
 import type { OutgoingRequestMetrics } from '../outgoing/running-metrics.ts'
 import { tellFastifyRoutes } from './framework-routes.ts'
+import { countServedConnections } from './served-connections.ts'
 import { ServedRequests } from './served-requests.ts'
 import { settingsOf, type Settings } from './settings.ts'
 
@@ -22,12 +23,14 @@ export function attach(environment: Readonly<Record<string, string | undefined>>
   const requests = new ServedRequests(settings, warn)
   const stopFastify = tellFastifyRoutes(warn)
   const outgoing = settings.outgoing ? attachOutgoing(settings, warn) : undefined
+  const stopConnections = settings.connections ? countServedConnections(settings, warn) : undefined
   const endpoint = new WaitingEndpoint(settings, warn)
   return {
     stop() {
       requests.stop()
       stopFastify()
       outgoing?.stop()
+      stopConnections?.()
       endpoint.stop()
     },
   }

@@ -33,6 +33,8 @@ export interface Settings {
   readonly maxHosts: number
   /** `NARTHEX_EXEMPLARS`: whether metrics lead to OpenTelemetry's spans, where the program has its API. */
   readonly exemplars: boolean
+  /** `NARTHEX_CONNECTIONS`: whether the connections of the servers are counted. */
+  readonly connections: boolean
   /** `NARTHEX_OUTGOING`: whether outgoing requests are measured. */
   readonly outgoing: boolean
 }
@@ -112,6 +114,7 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     read: (given) => wholeNumber(given, 0, Number.MAX_SAFE_INTEGER),
   },
   exemplars: { variable: 'NARTHEX_EXEMPLARS', standard: true, rule: 'true or false', read: yesOrNo },
+  connections: { variable: 'NARTHEX_CONNECTIONS', standard: false, rule: 'true or false', read: yesOrNo },
   outgoing: { variable: 'NARTHEX_OUTGOING', standard: true, rule: 'true or false', read: yesOrNo },
 }
 

@@ -426,6 +426,7 @@ export function describeRegister(place: () => Place): void {
         NARTHEX_MAX_HOSTS: 'many',
         NARTHEX_NAMING: 'otel',
         NARTHEX_OUTGOING: 'no',
+        NARTHEX_CONNECTIONS: '1',
       },
     })
     expect({ code, output }).toEqual({ code: 0, output: 'worked\n' })
@@ -437,6 +438,7 @@ export function describeRegister(place: () => Place): void {
       'narthex: NARTHEX_PREFIX must be what can begin a metric name, not "1st": it is ignored',
       'narthex: NARTHEX_MAX_SERIES must be a whole number, 1 or more, not "0": it is ignored',
       'narthex: NARTHEX_MAX_HOSTS must be a whole number, 0 or more, not "many": it is ignored',
+      'narthex: NARTHEX_CONNECTIONS must be true or false, not "1": it is ignored',
       'narthex: NARTHEX_OUTGOING must be true or false, not "no": it is ignored',
     ])
   })
@@ -508,6 +510,40 @@ export function describeRegister(place: () => Place): void {
       expect(errors).toContain(`narthex: no metrics are served: ${reason}`)
       expect(errors.trimEnd().split('\n')).toHaveLength(1)
       expect(errors).not.toContain('short secret')
+    })
+  })
+
+  describe('the connections of servers', () => {
+    const OPEN = `
+      const { connect } = load('node:net')
+      server.once('listening', () => connect(server.address().port, '127.0.0.1').unref().on('error', () => {}))
+      listen(server)`
+
+    test.each([
+      ['node:http', `const { createServer } = load('node:http')\n const server = createServer()`],
+      ['node:http2', `const { createServer } = load('node:http2')\n const server = createServer()`],
+    ])('of %s are counted if the environment says so, from the first on', async (_, create) => {
+      const program = await attach(place(), create + OPEN, { environment: { NARTHEX_CONNECTIONS: 'true' } })
+      await expectSamples(program, 'app_connections_accepted_total', ['app_connections_accepted_total 1'])
+      const socket = connect(Number(new URL(program.url).port), '127.0.0.1')
+      socket.on('error', () => {})
+      await expectSamples(program, 'app_connections_open', ['app_connections_open 2'])
+      socket.destroy()
+      await expectSamples(program, 'app_connections_open', ['app_connections_open 1'])
+      // Those of the scrapes are not among them.
+      await expectSamples(program, 'app_connections_accepted_total', ['app_connections_accepted_total 2'])
+    })
+
+    test('are not, if it does not; and once, if the program counts them itself', async () => {
+      const create = `const { createServer } = load('node:http')\n const server = createServer()`
+      const silent = await attach(place(), create + OPEN)
+      await expectSamples(silent, 'app_connections', [])
+      const counts = `const { connectionMetrics } = load('narthex/node')\n connectionMetrics(server)`
+      const program = await attach(place(), `${create}\n${counts}${OPEN}`, {
+        environment: { NARTHEX_CONNECTIONS: 'true' },
+      })
+      await expectSamples(program, 'app_connections_accepted_total', ['app_connections_accepted_total 1'])
+      expect(await program.end()).toMatchObject({ code: 0 })
     })
   })
 

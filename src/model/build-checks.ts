@@ -18,7 +18,8 @@ export function checkLabels(name: string, type: MetricType, labels: unknown): vo
   if (typeof labels !== 'object' || labels === null)
     throw invalid(`A sample of ${name} has the labels ${shown(labels)}, not an object.`)
   for (const [label, value] of Object.entries(labels)) {
-    if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of ${name}.`)
+    if (!isUtf8Name(label))
+      throw invalid(`${shown(label)} cannot be a label of ${name}: a name is a text that is not empty.`)
     if (typeof value !== 'string') throw invalid(`The label ${label} of ${name} is ${shown(value)}, not a text.`)
     if (label === (type === 'stateset' ? name : OWN_LABELS[type]) || label === '__name__')
       throw invalid(`The ${type} ${name} writes the label ${label} itself (conformance N4).`)
@@ -29,7 +30,9 @@ export function checkLabels(name: string, type: MetricType, labels: unknown): vo
 export function checkTimestamp(name: string, timestampMs: unknown): void {
   if (timestampMs === undefined) return
   if (typeof timestampMs !== 'number' || !(Math.abs(timestampMs) <= LATEST_MS))
-    throw invalid(`A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
+    throw invalid(
+      `A sample of ${name} has the timestamp ${shown(timestampMs)}, which is no time: milliseconds since 1970.`,
+    )
 }
 
 /** @throws {MetricError} `INVALID_FAMILY` */
@@ -53,6 +56,20 @@ export function checkExemplars(name: string, type: MetricType, exemplars: readon
   if (type === 'counter' && exemplars.length > 1)
     throw invalid(`A sample of the counter ${name} has ${exemplars.length} exemplars: one at most (conformance O17).`)
   for (const exemplar of exemplars) checkExemplar(name, exemplar)
+}
+
+/**
+ * The count is what the buckets count together: another one comes of buckets that were added up already.
+ *
+ * @throws {MetricError} `INVALID_FAMILY`
+ */
+export function checkCount(name: string, { buckets, count }: HistogramValue): void {
+  const counted = buckets.reduce((total, bucket) => total + bucket.count, 0)
+  // What is no whole number need not add up exactly.
+  if (counted === count || !Number.isSafeInteger(counted) || !Number.isSafeInteger(count)) return
+  throw invalid(
+    `A sample of ${name} counts ${count}, but its buckets ${counted}: each bucket is counted alone, without those below.`,
+  )
 }
 
 /**
@@ -91,7 +108,8 @@ function checkExemplar(name: string, { labels, value, timestampMs }: Exemplar): 
   if (timestampMs !== undefined && !Number.isFinite(timestampMs))
     throw invalid(`An exemplar of ${name} has the timestamp ${shown(timestampMs)}, which is no time.`)
   for (const [label, text] of Object.entries(labels)) {
-    if (!isUtf8Name(label)) throw invalid(`${shown(label)} cannot be a label of an exemplar of ${name}.`)
+    if (!isUtf8Name(label))
+      throw invalid(`${shown(label)} cannot be a label of an exemplar of ${name}: a name is a text that is not empty.`)
     if (typeof text !== 'string')
       throw invalid(`The label ${label} of an exemplar of ${name} is ${shown(text)}, not a text.`)
   }

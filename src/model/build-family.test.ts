@@ -145,6 +145,8 @@ describe('a family that could not be written is refused', () => {
     ['H8: a count below zero beside native buckets', nativeOf(-1, 1)],
     ['too many buckets', histogram(bucket(1), bucket(2), bucket(Number.POSITIVE_INFINITY))],
     ['too few buckets', histogram(bucket(Number.POSITIVE_INFINITY))],
+    ['no buckets', { ...gauge, type: 'histogram', upperBounds: [1], samples: [{ labels: {}, value: 3 }] }],
+    ['no value of a summary', { ...gauge, type: 'summary', quantiles: [], samples: [{ labels: {} }] }],
     ['buckets with other bounds', histogram(bucket(2), bucket(Number.POSITIVE_INFINITY))],
     [
       'quantiles other than those of the family',
@@ -187,6 +189,10 @@ describe('what a sample may have besides its value', () => {
     sum: 9,
     buckets: [1, Number.POSITIVE_INFINITY].map((upperBound) => ({ upperBound, count: 1.5 })),
   }
+  const cumulative = [
+    { upperBound: 1, count: 2 },
+    { upperBound: Number.POSITIVE_INFINITY, count: 3 },
+  ]
   const side = { indexes: Int32Array.of(-1, 3), counts: Float64Array.of(1, 2) }
   const native = { schema: 3, zeroThreshold: 0, zeroCount: 0, positive: side, negative: NO_SIDE, exemplars: [] }
   const histogram = { name: 'x', help: 'X.', type: 'histogram', upperBounds: [1] } as const
@@ -242,7 +248,12 @@ describe('what a sample may have besides its value', () => {
         type: 'counter',
         samples: [{ labels: {}, value: 1, exemplars: [{ labels: { '': 'a' }, value: 1 }] }],
       },
-      '"" cannot be a label of an exemplar of x.',
+      '"" cannot be a label of an exemplar of x: a name is a text that is not empty.',
+    ],
+    [
+      'buckets that were added up already',
+      { ...histogram, samples: [{ labels: {}, value: { ...value, buckets: cumulative } }] },
+      'A sample of x counts 3, but its buckets 5: each bucket is counted alone, without those below.',
     ],
     [
       'a schema that there is not',

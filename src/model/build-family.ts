@@ -1,6 +1,14 @@
-import { MetricError, shown } from '../errors.ts'
+import { isArray, MetricError, shown } from '../errors.ts'
 import { columnsOf } from './build-columns.ts'
-import { checkExemplars, checkLabels, checkNative, checkNumber, checkStart, checkTimestamp } from './build-checks.ts'
+import {
+  checkCount,
+  checkExemplars,
+  checkLabels,
+  checkNative,
+  checkNumber,
+  checkStart,
+  checkTimestamp,
+} from './build-checks.ts'
 import type { HistogramValue } from './histogram-value.ts'
 import type { HistogramFamily, MetricFamily, ScalarFamily } from './metric-family.ts'
 import { isUtf8Name } from './names.ts'
@@ -34,8 +42,8 @@ export type MetricFamilyOptions = { readonly name: string; readonly help: string
  * (conformance O9–O13); servers take them.
  *
  * @throws {MetricError} `INVALID_FAMILY` for what could not be written, or would cost the whole scrape: a wrong name, help,
- * label or time, a label that the format has itself, a value that does not have the buckets, quantiles or states of the
- * family, native buckets that count otherwise than the histogram.
+ * label or time, a label that the format has itself, a value that does not have the buckets or quantiles of the family,
+ * buckets, classic or native, that count otherwise than the histogram.
  *
  * @example
  * ```ts
@@ -75,8 +83,9 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
           name,
           'upper bounds',
           bounds,
-          value.buckets.map((bucket) => bucket.upperBound),
+          listed(name, 'buckets', value?.buckets).map((bucket) => bucket.upperBound),
         )
+        checkCount(name, value)
         checkNative(name, value)
         return [...value.buckets.map((bucket) => bucket.count), value.sum]
       })
@@ -94,7 +103,7 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
           name,
           'quantiles',
           quantiles,
-          value.quantiles.map((each) => each.quantile),
+          listed(name, 'quantiles', value?.quantiles).map((each) => each.quantile),
         )
         return [value.count, value.sum, ...value.quantiles.map((each) => each.value)]
       })
@@ -119,7 +128,7 @@ export function metricFamily(options: MetricFamilyOptions): MetricFamily {
 }
 
 function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
-  if (!isUtf8Name(name)) throw invalid(`${shown(name)} cannot name a family.`)
+  if (!isUtf8Name(name)) throw invalid(`${shown(name)} cannot name a family: a name is a text that is not empty.`)
   if (type === 'stateset' && name.includes(':'))
     throw invalid(`The state set ${name} names a label, too: no ":" in it.`)
   if (typeof help !== 'string') throw invalid(`The help of ${name} is ${shown(help)}, not a text.`)
@@ -129,6 +138,12 @@ function checkTexts({ name, help, type, samples }: MetricFamilyOptions): void {
     checkTimestamp(name, timestampMs)
     checkLabels(name, type, labels)
   }
+}
+
+/** What a composite value has a list of; TypeScript tells, JavaScript would say that `map` is not there. */
+function listed<Part>(name: string, what: string, list: readonly Part[] | undefined): readonly Part[] {
+  if (isArray(list)) return list!
+  throw invalid(`A sample of ${name} has the ${what} ${shown(list)}: its value has an array of them.`)
 }
 
 function checkSame(name: string, what: string, of: readonly number[], given: readonly number[]): void {

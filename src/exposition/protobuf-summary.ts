@@ -17,7 +17,7 @@ const KEYS = /* @__PURE__ */ (() => ({
 /** A key, a length, and twice a key and a number. */
 const QUANTILE_BYTES = 20
 /** What the format has no number for: from there on counts are left out, as those that are not whole. */
-const TOO_LARGE = 2 ** 64
+const TOO_LARGE = /* @__PURE__ */ (() => 2 ** 64)()
 
 /** A row of count, sum and quantiles as the field of a metric. */
 export function putSummary(at: number, quantiles: readonly number[], chunk: SeriesChunk, row: number): number {

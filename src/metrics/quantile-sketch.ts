@@ -3,14 +3,14 @@ import { exponent, HIGH_MANTISSA_BITS, highMantissa, takeApart } from './float64
 
 /** Each power of two has so many buckets of equal width. */
 const BUCKETS_PER_OCTAVE = 64
-const DROPPED_BITS = HIGH_MANTISSA_BITS - Math.log2(BUCKETS_PER_OCTAVE)
+const DROPPED_BITS = /* @__PURE__ */ (() => HIGH_MANTISSA_BITS - Math.log2(BUCKETS_PER_OCTAVE))()
 /** What is nearer to zero has no exponent of its own, and counts as zero. */
-const LEAST_NORMAL = 2 ** -1022
+const LEAST_NORMAL = /* @__PURE__ */ (() => 2 ** -1022)()
 
 /**
  * How far a quantile may be from the exact one, relative to it: half a bucket, at the bucket's lower end, where that is most.
  */
-export const QUANTILE_ERROR: number = 1 / (2 * BUCKETS_PER_OCTAVE)
+export const QUANTILE_ERROR: number = /* @__PURE__ */ (() => 1 / (2 * BUCKETS_PER_OCTAVE))()
 
 /**
  * Counts of values by magnitude, from which any quantile can be told with a relative error of {@link QUANTILE_ERROR},

@@ -3,11 +3,8 @@
  * quantiles, the sum, the count. Each is a `FillNumbers` of a text layout.
  */
 
-export function scalarNumbers(values: Float64Array, at: number, into: Float64Array): void {
-  into[0] = values[at]!
-}
-
-export function stateNumbers(values: Float64Array, at: number, into: Float64Array): void {
+/** The numbers as they are: that of a scalar, those of the states. */
+export function sameNumbers(values: Float64Array, at: number, into: Float64Array): void {
   for (let i = 0; i < into.length; i++) into[i] = values[at + i]!
 }
 

@@ -1,7 +1,7 @@
 import { familySuffix } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { encode } from './byte-writer.ts'
-import { stateNumbers } from './line-numbers.ts'
+import { sameNumbers } from './line-numbers.ts'
 import { OpenMetrics2Rows } from './openmetrics-2-rows.ts'
 import { END, metadataOf, targetFirst } from './openmetrics-text.ts'
 import { stateLines, textLayout, type MakeLayout, type TextLayout } from './text-layout.ts'
@@ -47,7 +47,7 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout): TextLayout {
   const name = nameOf(family)
   const lines = family.type === 'stateset' ? stateLines(name, family.states) : [[name] as const]
   const head = (quoted: string): string => metadataOf(family, quoted, anyUnit(family))
-  return makeLayout(name, head, family.labelNames, lines, stateNumbers)
+  return makeLayout(name, head, family.labelNames, lines, sameNumbers)
 }
 
 /** The name on every line (conformance P2); that of an info has to end as it does, also where somebody built it by hand. */

@@ -2,7 +2,7 @@ import { addsUp, baseName } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { encode } from './byte-writer.ts'
 import { escapeLabelValue } from './escape.ts'
-import { bucketNumbers, histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
+import { bucketNumbers, histogramNumbers, sameNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatCanonicalBound, formatSeconds } from './number.ts'
 import { allButStart, openMetricsAdditions } from './openmetrics-additions.ts'
 import {
@@ -68,14 +68,14 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout, startTimestamps:
     )
   switch (family.type) {
     case 'counter':
-      return layout([[`${name}_total`]], scalarNumbers, 1)
+      return layout([[`${name}_total`]], sameNumbers, 1)
     case 'info':
-      return layout([[`${name}_info`]], scalarNumbers)
+      return layout([[`${name}_info`]], sameNumbers)
     case 'gauge':
     case 'unknown':
-      return layout([[name]], scalarNumbers)
+      return layout([[name]], sameNumbers)
     case 'stateset':
-      return layout(stateLines(name, family.states), stateNumbers)
+      return layout(stateLines(name, family.states), sameNumbers)
     case 'histogram': {
       const buckets = bucketLines(name, family.upperBounds, formatCanonicalBound)
       // Its sum is a counter, which negative observations would let fall; and without a sum there is no count (O10).

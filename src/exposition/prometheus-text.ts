@@ -1,7 +1,7 @@
 import type { MetricType } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import { escapeHelp } from './escape.ts'
-import { histogramNumbers, scalarNumbers, stateNumbers, summaryNumbers } from './line-numbers.ts'
+import { histogramNumbers, sameNumbers, summaryNumbers } from './line-numbers.ts'
 import { formatBound } from './number.ts'
 import {
   bucketLines,
@@ -55,9 +55,9 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout): TextLayout {
     case 'gauge':
     case 'info':
     case 'unknown':
-      return layout([[name]], scalarNumbers)
+      return layout([[name]], sameNumbers)
     case 'stateset':
-      return layout(stateLines(name, family.states), stateNumbers)
+      return layout(stateLines(name, family.states), sameNumbers)
     case 'histogram':
     case 'gaugehistogram':
       return layout([...bucketLines(name, family.upperBounds, formatBound), ...sumAndCount(name)], histogramNumbers)

@@ -1,5 +1,5 @@
 import type { MetricFamily } from '../model/metric-family.ts'
-import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
+import { ABSENT, REMOVED, type SeriesChunk, type SeriesColumns } from '../model/series-columns.ts'
 import { ByteWriter, longest, type Piece } from './byte-writer.ts'
 import { formatValue } from './number.ts'
 import type { TextLayout } from './text-layout.ts'
@@ -15,45 +15,41 @@ export const writer: ByteWriter = new ByteWriter()
 /** Writes the rows of one family in a text format. */
 export class TextRows {
   readonly #layout: TextLayout
-  readonly #width: number
-  readonly #labelValues: readonly string[]
+  readonly #columns: SeriesColumns
   /** The numbers of the lines. */
   readonly #numbers: Float64Array
 
-  constructor(family: MetricFamily, layout: TextLayout) {
+  constructor({ columns }: MetricFamily, layout: TextLayout) {
     this.#layout = layout
-    this.#width = family.columns.width
-    this.#labelValues = family.columns.labelValues
+    this.#columns = columns
     this.#numbers = new Float64Array(layout.lines.length)
   }
 
   /** Writes the row of a chunk at `at`. @returns where the next one goes */
   write(at: number, chunk: SeriesChunk, row: number): number {
-    const ids = chunk.labelIds
-    const { labels, lines, numbers, rowBytes, additions, labelName } = this.#layout
+    const { labelIds, values, timestampsMs } = chunk
+    const { labelValues, width } = this.#columns
+    const { labels, lines, rowBytes, additions, labelName, timestamp } = this.#layout
+    const numbers = this.#numbers
     const from = row * labels.length
-    if (ids[from] === REMOVED) return at
+    if (labelIds[from] === REMOVED) return at
     let labelBytes = 0
-    let present = 0
-    for (let i = from; i < from + labels.length; i++) {
-      if (ids[i] === ABSENT) continue
-      present++
-      labelBytes += longest(this.#labelValues[ids[i]!]!)
-    }
-    numbers(chunk.values, row * this.#width, this.#numbers)
-    const added = additions?.(chunk, row, this.#numbers, labelName)
+    for (let i = 0; i < labels.length; i++) labelBytes += longest(labelValues[labelIds[from + i]!]!)
+    this.#layout.numbers(values, row * width, numbers)
+    const added = additions?.(chunk, row, numbers, labelName)
     // The labels are put where no line comes to lie, and from there into every line.
     const linesBytes = rowBytes + lines.length * labelBytes + (added?.bytes ?? 0)
-    const labelsFrom = at + linesBytes
     writer.reserve(at, linesBytes + rowBytes + labelBytes)
-    const labelsTo = present === 0 ? labelsFrom : putLabels(labelsFrom, labels, this.#labelValues, ids, from)
+    const labelsFrom = at + linesBytes
+    const labelsTo = putLabels(labelsFrom, labels, labelValues, labelIds, from)
     const end = added?.lines ?? lines.length
     for (let i = 0; i < end; i++) {
-      const line = lines[i]!
-      if (present === 0) at = writer.piece(at, line.bare)
-      else at = writer.piece(writer.again(writer.piece(at, line.open), labelsFrom, labelsTo), line.close)
-      at = putNumber(at, this.#numbers[i]!)
-      if (chunk.timestampsMs !== undefined) at = putTimestamp(at, chunk.timestampsMs[row]!, this.#layout)
+      const { open, close, bare } = lines[i]!
+      if (labelsTo === labelsFrom) at = writer.piece(at, bare)
+      else at = writer.piece(writer.again(writer.piece(at, open), labelsFrom, labelsTo), close)
+      at = putNumber(at, numbers[i]!)
+      const timeMs = timestampsMs?.[row] ?? Number.NaN
+      if (!Number.isNaN(timeMs)) at = writer.ascii(writer.byte(at, SPACE), timestamp(timeMs))
       const behind = added?.behind[i]
       if (behind !== undefined) at = writer.set(at, behind)
       at = writer.byte(at, LINE_FEED)
@@ -83,15 +79,7 @@ export function putLabels(
 }
 
 export function putNumber(at: number, value: number): number {
-  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && value === Math.floor(value)) {
-    return writer.integer(at, value)
-  }
-  return writer.ascii(at, formatValue(value))
-}
-
-function putTimestamp(at: number, timestampMs: number, { timestamp }: TextLayout): number {
-  if (Number.isNaN(timestampMs)) return at
-  return writer.ascii(writer.byte(at, SPACE), timestamp(timestampMs))
+  return Number.isSafeInteger(value) && value >= 0 ? writer.integer(at, value) : writer.ascii(at, formatValue(value))
 }
 
 /** The chunks of a family, each with the number of its rows. */

@@ -26,21 +26,18 @@ export interface Descriptor {
 }
 
 /** The suffixes of the sample names that each type may expose, in any format. */
-const SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
+const SUFFIXES: Readonly<Partial<Record<MetricType, readonly string[]>>> = {
   counter: ['_total', '_created'],
-  gauge: [],
   histogram: ['_bucket', '_count', '_sum', '_created'],
   // `_count` and `_sum` too: text 0.0.4 knows no gauge histogram and shows a histogram.
   gaugehistogram: ['_bucket', '_gcount', '_gsum', '_count', '_sum'],
   summary: ['_count', '_sum', '_created'],
   info: ['_info'],
-  stateset: [],
-  unknown: [],
 }
 
-/** Whether values of the type add up from a start, so that it matters when that was. */
+/** Whether values of the type add up from a start, so that it matters when that was, and some format tells. */
 export function addsUp(type: MetricType): boolean {
-  return type === 'counter' || type === 'histogram' || type === 'summary'
+  return SUFFIXES[type]?.includes('_created') === true
 }
 
 /** The label that belongs to the format itself, by type; that of a state set is called as the metric is. */
@@ -68,6 +65,6 @@ export function baseName({ name, type }: Pick<Descriptor, 'name' | 'type'>): str
  */
 export function expositionNames(descriptor: Pick<Descriptor, 'name' | 'type'>): string[] {
   const base = baseName(descriptor)
-  const names = ['', ...SUFFIXES[descriptor.type]].map((suffix) => base + suffix)
+  const names = ['', ...(SUFFIXES[descriptor.type] ?? [])].map((suffix) => base + suffix)
   return [...new Set([...names, ...names.map(underscored)])]
 }

@@ -1,8 +1,6 @@
-import type { MetricFamily } from '../model/metric-family.ts'
 import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
 import { within, type Deadline } from './deadline.ts'
-import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
 
 /** What a collector is asked. The signal is aborted when there is no time left for it. */
 export type Question<T> = (collector: Collector, signal: AbortSignal) => T | PromiseLike<T>
@@ -21,16 +19,11 @@ interface Hanging {
   readonly answered: PromiseLike<void>
 }
 
-export const FAILURES: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
-  'collector_failures',
-  'Scrapes without a collector that threw, hung or clashed with another.',
-  'collector',
-)
-
 /** Asks collectors so that none can break a scrape: catches, limits the time, counts, and reports each one once. */
 export class CollectorFailures {
+  /** How many failures there were, by the name of the collector. */
+  readonly counts: Map<string, number> = new Map()
   readonly #warn: (message: string, cause?: unknown) => void
-  readonly #counts = new Map<string, number>()
   readonly #reported = new WeakSet<Collector>()
   /** Collectors whose last answer is still to come: they are not asked again before, or calls would pile up. */
   readonly #hanging = new WeakMap<Collector, Hanging>()
@@ -96,16 +89,11 @@ export class CollectorFailures {
   /** Counts a failure, and reports it if it is the collector's first. */
   failed(collector: Collector, cause: unknown): [] {
     const name = nameOf(collector)
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
     if (!this.#reported.has(collector)) {
       this.#reported.add(collector)
       this.#warn(`narthex: collector ${name} failed and is left out of scrapes: this is reported once`, cause)
     }
     return []
-  }
-
-  /** The counter of failures; nothing while there are none. */
-  families(): MetricFamily[] {
-    return ownFamilies(FAILURES, this.#counts)
   }
 }

@@ -38,8 +38,8 @@ export interface DeclaredCollector extends Collector {
 /** How a collector is called in messages and in labels. */
 export function nameOf(collector: Collector): string {
   // A foreign object may have no prototype.
-  const { constructor } = collector as { constructor?: { name?: string } }
-  return collector.descriptors?.[0]?.name ?? constructor?.name ?? 'unnamed'
+  const { descriptors, constructor } = collector as Collector & { constructor?: { name?: string } }
+  return descriptors?.[0]?.name ?? constructor?.name ?? 'unnamed'
 }
 
 export function isDeclared(collector: Collector | undefined): collector is DeclaredCollector {

@@ -1,9 +1,9 @@
 import { MetricError } from '../errors.ts'
 import { expositionNames, type Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
-import { CollectorFailures, FAILURES, type Answer } from './collector-failures.ts'
+import { CollectorFailures, type Answer } from './collector-failures.ts'
 import { isDeclared, nameOf, type Collector, type DeclaredCollector } from './collector.ts'
-import { ownDescriptor, ownFamilies, type OwnDescriptor } from './own-counter.ts'
+import { OWN_DESCRIPTORS, ownFamilies } from './own-families.ts'
 
 /** @see {@link Registry} */
 export interface RegistryOptions {
@@ -55,7 +55,7 @@ export class Registry {
     this.#warn = neverThrowing(options.onWarning ?? warnOnConsole)
     this.#failures = new CollectorFailures(this.#warn)
     // Nobody else may yield what it says of itself.
-    this.#claim(OWN, [FAILURES, OVERFLOW, DROPPED])
+    this.#claim(OWN, OWN_DESCRIPTORS)
   }
 
   /**
@@ -202,24 +202,12 @@ export class Registry {
       this.#overflowing.add(collector)
       this.#warn(`narthex: ${name} has reached its maxSeries: new label sets go to the overflow series`)
     }
-    return [...this.#failures.families(), ...ownFamilies(OVERFLOW, overflowed), ...ownFamilies(DROPPED, dropped)]
+    return ownFamilies(this.#failures.counts, overflowed, dropped)
   }
 }
 
 /** Holds the claims of the registry itself; asked by nobody. */
 const OWN: Collector = { collect: () => [] }
-
-const OVERFLOW: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
-  'series_overflow',
-  'New label sets that went to the overflow series, beyond the maxSeries of the metric.',
-  'metric',
-)
-
-const DROPPED: OwnDescriptor = /* @__PURE__ */ ownDescriptor(
-  'exemplars_dropped',
-  'Exemplars with a wrong label or more than 128 characters, or whose source failed.',
-  'metric',
-)
 
 interface Claim {
   readonly collector: Collector

@@ -8,7 +8,7 @@ export {
 } from './metrics/classic-buckets.ts'
 export { counter, Counter, type CounterOptions, type CounterSeries } from './metrics/counter.ts'
 export type { MetricOptions } from './metrics/descriptor.ts'
-export { exemplarsFrom } from './metrics/exemplar-source.ts'
+export { exemplarsFrom, type ExemplarSource } from './metrics/exemplar-source.ts'
 export { gauge, Gauge, type GaugeOptions, type GaugeSeries } from './metrics/gauge.ts'
 export { histogram, Histogram, type HistogramOptions } from './metrics/histogram.ts'
 export type { HistogramSeries } from './metrics/histogram-series.ts'
@@ -21,7 +21,7 @@ export type {
   RecordingArguments,
 } from './metrics/labels.ts'
 export type { NativeHistogramOptions } from './metrics/native-options.ts'
-export type { ExemplarLabels, ExemplarSource, RecordingOptions } from './metrics/sampled-series.ts'
+export type { ExemplarLabels, RecordingOptions } from './metrics/sampled-series.ts'
 export type { CollectCallback, CollectedSeries } from './metrics/scalar-metric.ts'
 export { stateSet, StateSet, type StateSetOptions, type StateSetSeries } from './metrics/state-set.ts'
 export { summary, Summary, type SummaryOptions } from './metrics/summary.ts'

@@ -1,9 +1,14 @@
-import { sampleFrom, type ExemplarSource } from './sampled-series.ts'
+import { sampleFrom, stays, type ExemplarLabels, type Sampler } from './sampled-series.ts'
+
+/** What leads to the event that is recorded now: labels, or `undefined` where nobody could follow them. */
+export type ExemplarSource = () => ExemplarLabels | undefined
 
 /** A series asks for an exemplar once in so many milliseconds at most. */
 const ATTEMPT_MS = 90
+/** An exemplar that came by itself stays so long at least, where another could take its place. */
+const KEPT_MS = 7_000
 
-let current: ExemplarSource | undefined
+let current: Sampler | undefined
 let tick = 0
 /** How many sources there have been: which one is to end, as the same may come twice. */
 let sources = 0
@@ -32,9 +37,9 @@ let timer: ReturnType<typeof setTimeout> | undefined
  * ```
  */
 export function exemplarsFrom(source: ExemplarSource): () => void {
-  current = source
+  current = samplerOf(source)
   const own = ++sources
-  sampleFrom(source, ++tick)
+  sampleFrom(current, ++tick)
   timer ??= nextTick()
   return () => {
     if (own !== sources) return
@@ -42,6 +47,18 @@ export function exemplarsFrom(source: ExemplarSource): () => void {
     sampleFrom(undefined, undefined)
     clearTimeout(timer)
     timer = undefined
+  }
+}
+
+/** What a source that fails gives is no labels: one more that was dropped. */
+function samplerOf(source: ExemplarSource): Sampler {
+  return (there) => {
+    if (there !== undefined && stays(there, KEPT_MS)) return undefined
+    try {
+      return source()
+    } catch {
+      return null
+    }
   }
 }
 

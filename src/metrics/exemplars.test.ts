@@ -3,9 +3,8 @@ import { samplesOf } from '../model/metric-family.ts'
 import { Registry } from '../registry/registry.ts'
 import { expose } from '../expose.ts'
 import { Counter } from './counter.ts'
-import { exemplarsFrom } from './exemplar-source.ts'
+import { exemplarsFrom, type ExemplarSource } from './exemplar-source.ts'
 import { Histogram } from './histogram.ts'
-import type { ExemplarSource } from './sampled-series.ts'
 
 let stop: (() => void) | undefined
 

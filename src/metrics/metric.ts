@@ -1,6 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import { addsUp, type Descriptor } from '../model/descriptor.ts'
-import { isLabelValue, type LabelValue } from '../model/label-set.ts'
+import { areByName, isLabelValue, textOf, type LabelValue } from '../model/label-set.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesColumns } from '../model/series-columns.ts'
 import type { DeclaredCollector } from '../registry/collector.ts'
@@ -93,8 +93,8 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    * @throws {MetricError} `INVALID_LABELS` or `INVALID_LABEL_VALUE`
    */
   remove(...labels: LabelArguments<Names>): boolean {
-    const values = isByName(labels) ? this.checkedByName(labels[0]) : this.#checkedByPosition(labels)
-    const row = this.only === undefined ? this.index.finder.byPosition(values.map(textOf)) : NONE
+    const values = this.#checked(labels).map(textOf)
+    const row = this.only === undefined ? this.index.finder.byPosition(values) : NONE
     if (row !== NONE) this.index.remove(row)
     return row !== NONE
   }
@@ -106,7 +106,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
       return
     }
     this.table.restart(0)
-    if (this.only instanceof SampledSeries) SampledSeries.forget(this.only)
+    SampledSeries.forget(this.only)
   }
 
   abstract collect(): readonly MetricFamily[]
@@ -123,16 +123,18 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    */
   protected recordIn<Context>(labels: unknown, value: number, record: RecordInRow<Context>, context: Context): number {
     const row = this.#rowByName(labels)
+    this.recordAt(row, value, record, context)
+    return row
+  }
+
+  protected recordAt<Context>(row: number, value: number, record: RecordInRow<Context>, context: Context): void {
     const { chunks, chunkShift, chunkMask, width } = this.table
     record(chunks[row >>> chunkShift]!.values, (row & chunkMask) * width, value, context)
-    return row
   }
 
   /** Lets the series of a row have an exemplar of a value that was recorded, if there is one to be had. */
   protected sampleIn(row: number, value: number, options: RecordingOptions | undefined): void {
-    if (options === undefined && !isSampling()) return
-    const series = this.seriesAt(row)
-    if (series instanceof SampledSeries) SampledSeries.sample(series, value, options)
+    if (options !== undefined || isSampling()) SampledSeries.sample(this.seriesAt(row), value, options)
   }
 
   /** @param values checked, in the order of the declaration */
@@ -176,19 +178,16 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     if (!this.#exemplars.used) return columns
     const nowMs = Date.now()
     const chunks = columns.chunks.map((chunk, i) => {
-      const exemplars = this.table
-        .seriesOf(i)
-        .map((each) => (each instanceof SampledSeries ? SampledSeries.exemplarsOf(each, nowMs) : undefined))
-      return exemplars.some((each) => each !== undefined) ? { ...chunk, exemplars } : chunk
+      const exemplars = SampledSeries.exemplarsOf(this.table.seriesOf(i), nowMs)
+      return exemplars === undefined ? chunk : { ...chunk, exemplars }
     })
     return { ...columns, chunks }
   }
 
   #rowOfArguments(labels: readonly unknown[]): number {
-    const known = this.index.finder.byPosition(labels)
-    if (known !== NONE) return known
-    if (!isByName(labels)) return this.rowOfValues(this.#checkedByPosition(labels))
-    return this.#rowByName(labels[0])
+    if (isByName(labels)) return this.#rowByName(labels[0])
+    const row = this.index.finder.byPosition(labels)
+    return row === NONE ? this.rowOfValues(this.#checked(labels)) : row
   }
 
   #rowByName(labels: unknown): number {
@@ -205,24 +204,23 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     return row === NONE ? this.index.add(overflow) : row
   }
 
-  /** The values in the order of the declaration. @throws {MetricError} as {@link labels} */
+  /** The values in the order of the declaration, by name or position. @throws {MetricError} as {@link labels} */
+  #checked(labels: readonly unknown[]): LabelValue[] {
+    if (isByName(labels)) return this.checkedByName(labels[0])
+    const { labelNames } = this.descriptor
+    if (labels.length !== labelNames.length) throw this.#wrongLabels(`${labels.length} values were given`)
+    return labels.map((value, i) => this.#checkedValue(labelNames[i]!, value))
+  }
+
   protected checkedByName(labels: unknown): LabelValue[] {
     const { labelNames } = this.descriptor
-    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
-      throw this.#wrongLabels(`${shown(labels)} was given instead of labels by name`)
-    }
+    if (!areByName(labels)) throw this.#wrongLabels(`${shown(labels)} was given instead of labels by name`)
     const given: string[] = []
     for (const name in labels) given.push(name)
     for (const name of given)
       if (!labelNames.includes(name)) throw this.#wrongLabels(`the label ${shown(name)} was given`)
     for (const name of labelNames) if (!given.includes(name)) throw this.#wrongLabels(`the label ${name} is missing`)
-    return labelNames.map((name) => this.#checkedValue(name, (labels as Readonly<Record<string, unknown>>)[name]))
-  }
-
-  #checkedByPosition(values: readonly unknown[]): LabelValue[] {
-    const { labelNames } = this.descriptor
-    if (values.length !== labelNames.length) throw this.#wrongLabels(`${values.length} values were given`)
-    return values.map((value, i) => this.#checkedValue(labelNames[i]!, value))
+    return labelNames.map((name) => this.#checkedValue(name, labels[name]))
   }
 
   #checkedValue(name: string, value: unknown): LabelValue {
@@ -238,11 +236,6 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     const has = labelNames.length === 0 ? 'no labels' : `the labels ${labelNames.join(', ')}`
     return new MetricError('INVALID_LABELS', `${name} has ${has}, but ${what}.`)
   }
-}
-
-/** What is exposed of a value: the text, with U+FFFD for what UTF-8 cannot say (a lone surrogate). */
-function textOf(value: LabelValue): string {
-  return String(value).toWellFormed()
 }
 
 /** Registers a new metric, or returns the one that is there with the same declaration: what `counter(…)` and its like do. */

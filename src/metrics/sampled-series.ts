@@ -1,16 +1,11 @@
 import { codePointsOf, EXEMPLAR_CODE_POINTS, type Exemplar, type RowExemplars } from '../model/exemplar.ts'
 import { isLabelName } from '../model/names.ts'
-import { isLabelValue, type LabelValue } from '../model/label-set.ts'
+import { isLabelValue, textOf, type LabelValue } from '../model/label-set.ts'
 import { Series } from './series.ts'
 
 /** Labels of an exemplar, such as `{ trace_id, span_id }`. */
 export type ExemplarLabels = Readonly<Record<string, LabelValue>>
 
-/** What leads to the event that is recorded now: labels, or `undefined` where nobody could follow them. */
-export type ExemplarSource = () => ExemplarLabels | undefined
-
-/** An exemplar that came by itself stays so long at least, where another could take its place. */
-const KEPT_MS = 7_000
 /** Any exemplar is shown so long at most; one given by hand stays so long at least. */
 const SHOWN_MS = 70_000
 
@@ -23,17 +18,31 @@ export interface RecordingOptions {
   readonly exemplar?: ExemplarLabels
 }
 
-let source: ExemplarSource | undefined
+/**
+ * Asked for the labels of an exemplar that comes by itself, with the one in whose place it would be. `undefined` leaves that
+ * where it is; what could be no labels is an exemplar that is dropped.
+ */
+export type Sampler = (there: Exemplar | undefined) => unknown
+
+let sampler: Sampler | undefined
 
 /** Lets all series ask `from`, once while `tick` is the same. `undefined` ends it. */
-export function sampleFrom(from: ExemplarSource | undefined, tick: number | undefined): void {
-  source = from
+export function sampleFrom(from: Sampler | undefined, tick: number | undefined): void {
+  sampler = from
   Object.assign(SampledSeries.prototype, { tick })
 }
 
 /** Whether exemplars may come by themselves. */
 export function isSampling(): boolean {
-  return source !== undefined
+  return sampler !== undefined
+}
+
+/** Those that did not come by themselves. */
+const givenByHand = new WeakSet<Exemplar>()
+
+/** Whether an exemplar stays where another comes by itself, if one stays so long that came by itself, too. */
+export function stays(exemplar: Exemplar, keptMs: number): boolean {
+  return isYoung(exemplar, (givenByHand.has(exemplar) ? SHOWN_MS : keptMs) - 1, Date.now())
 }
 
 /** What the series of a metric share. */
@@ -48,8 +57,6 @@ export interface ExemplarCounts {
 export abstract class SampledSeries extends Series {
   readonly #counts: ExemplarCounts
   #exemplars: RowExemplars | undefined
-  /** How long each may not be replaced by one that comes by itself. */
-  #keptMs: readonly number[] = []
   /**
    * The same for all series: it changes at every attempt that a series may make, and is not there while exemplars come from
    * nowhere. On the prototype, as asking for it costs nothing there as long as nobody has written it (question kept-inc of
@@ -64,27 +71,26 @@ export abstract class SampledSeries extends Series {
     this.#counts = counts
   }
 
-  /** The exemplars of a series that are to be shown now. */
-  static exemplarsOf(series: SampledSeries, nowMs: number): RowExemplars | undefined {
-    const there = series.#exemplars
-    const isShown = (each: Exemplar | undefined): boolean => each !== undefined && isWithin(SHOWN_MS, each, nowMs)
-    if (there?.some((each) => each !== undefined && !isShown(each))) {
-      series.#exemplars = there.some(isShown) ? there.map((each) => (isShown(each) ? each : undefined)) : undefined
-    }
-    return series.#exemplars
+  /** The exemplars that are to be shown now, for each of some series; `undefined` if there are none at all. */
+  static exemplarsOf(
+    all: readonly (Series | undefined)[],
+    nowMs: number,
+  ): readonly (RowExemplars | undefined)[] | undefined {
+    const exemplars = all.map((each) => (each instanceof SampledSeries ? each.#shown(nowMs) : undefined))
+    return exemplars.some(Boolean) ? exemplars : undefined
   }
 
-  /** Takes an exemplar of a value that was recorded: the one given, or one that comes by itself if it is time for one. */
-  static sample(series: SampledSeries, value: number, options: RecordingOptions | undefined): void {
-    const given = options?.exemplar
-    if (given !== undefined) series.#put(value, given, SHOWN_MS)
-    else if (series.sampledAt !== series.tick) series.#ask(value)
-    series.sampledAt = series.tick
+  /**
+   * Takes an exemplar of a value that was recorded: the one given, or one that comes by itself if it is time for one. A
+   * series that can have none takes none.
+   */
+  static sample(series: Series, value: number, options: RecordingOptions | undefined): void {
+    if (series instanceof SampledSeries) series.#sample(value, options?.exemplar)
   }
 
-  /** Forgets its exemplars: it begins again. */
-  static forget(series: SampledSeries): void {
-    series.#exemplars = undefined
+  /** Forgets the exemplars of a series, if it can have any: it begins again. */
+  static forget(series: Series): void {
+    if (series instanceof SampledSeries) series.#exemplars = undefined
   }
 
   /** The column of the row that a value is counted in. */
@@ -95,51 +101,46 @@ export abstract class SampledSeries extends Series {
   /** For series that keep more than one in a column. */
   protected exemplarTaken(_exemplar: Exemplar): void {}
 
-  #ask(value: number): void {
+  #sample(value: number, given: ExemplarLabels | undefined): void {
     const column = this.columnOf(value)
-    const there = this.#exemplars?.[column]
-    if (there !== undefined && isWithin(this.#keptMs[column]! - 1, there, Date.now())) return
-    let labels: ExemplarLabels | undefined
-    try {
-      labels = source?.()
-    } catch {
-      this.#counts.dropped++
-    }
-    if (labels !== undefined) this.#put(value, labels, KEPT_MS)
-  }
-
-  #put(value: number, labels: ExemplarLabels, keptMs: number): void {
+    const isTime = this.sampledAt !== this.tick
+    this.sampledAt = this.tick
+    const labels = given === undefined && isTime ? sampler?.(this.#exemplars?.[column]) : given
+    if (labels === undefined) return
     const exemplar = exemplarOf(labels, value)
     if (exemplar === undefined) {
       this.#counts.dropped++
       return
     }
-    const column = this.columnOf(value)
-    this.#exemplars = replaced(this.#exemplars ?? [], column, exemplar)
-    this.#keptMs = replaced(this.#keptMs, column, keptMs)
+    if (given !== undefined) givenByHand.add(exemplar)
+    const exemplars = [...(this.#exemplars ?? [])]
+    exemplars[column] = exemplar
+    this.#exemplars = exemplars
     this.#counts.used = true
     this.exemplarTaken(exemplar)
+  }
+
+  #shown(nowMs: number): RowExemplars | undefined {
+    const isOld = (each: Exemplar | undefined): boolean => each !== undefined && !isYoung(each, SHOWN_MS, nowMs)
+    if (this.#exemplars?.some(isOld)) {
+      const left = this.#exemplars.map((each) => (isOld(each) ? undefined : each))
+      this.#exemplars = left.some(Boolean) ? left : undefined
+    }
+    return this.#exemplars
   }
 }
 
 /** The exemplar of now, or `undefined` if there can be none (conformance O17). */
 function exemplarOf(labels: unknown, value: number): Exemplar | undefined {
   if (typeof labels !== 'object' || labels === null || Number.isNaN(value)) return undefined
-  const pairs: [string, string][] = []
-  for (const [name, given] of Object.entries(labels)) {
-    if (!isLabelName(name) || !isLabelValue(given)) return undefined
-    pairs.push([name, String(given).toWellFormed()])
-  }
+  const given = Object.entries(labels)
+  if (!given.every(([name, text]) => isLabelName(name) && isLabelValue(text))) return undefined
+  const pairs = given.map(([name, text]) => [name, textOf(text as LabelValue)] as const)
   if (codePointsOf(pairs) > EXEMPLAR_CODE_POINTS) return undefined
   return { labels: Object.fromEntries(pairs), value, timestampMs: Date.now() }
 }
 
 /** Whether an exemplar is so old at most. One of the future is of a clock that was set back since: nobody knows how old it is. */
-function isWithin(ageMs: number, { timestampMs }: Exemplar, nowMs: number): boolean {
+function isYoung({ timestampMs }: Exemplar, ageMs: number, nowMs: number): boolean {
   return Math.abs(nowMs - timestampMs!) <= ageMs
-}
-
-/** A copy with another value at `at`. */
-function replaced<T>(values: readonly T[], at: number, value: T): T[] {
-  return Array.from({ length: Math.max(values.length, at + 1) }, (_, i) => (i === at ? value : values[i]!))
 }

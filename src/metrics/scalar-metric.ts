@@ -4,6 +4,7 @@ import { isThenable } from '../thenable.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelNames, LabelsByName } from './labels.ts'
 import { Metric, type MakeSeries } from './metric.ts'
+import { add } from './record-in-row.ts'
 import type { Series } from './series.ts'
 
 /** A label set and its number. */
@@ -74,10 +75,7 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
       value: this.checked(value),
     }))
     this.clear()
-    for (const { values, value } of series) {
-      const row = this.rowOfValues(values)
-      // Not `=`: more than one may have come to the overflow series.
-      this.table.chunks[row >>> this.table.chunkShift]!.values[row & this.table.chunkMask]! += value
-    }
+    // Added: more than one may come to the overflow series.
+    for (const { values, value } of series) this.recordAt(this.rowOfValues(values), value, add, undefined)
   }
 }

@@ -132,7 +132,7 @@ async function ownFamilies() {
       throw new Error('deliberate')
     },
   })
-  registry.register({ overflowed: 1, collect: () => [] })
+  registry.register({ overflowed: 1, droppedExemplars: 1, collect: () => [] })
   return registry.gather()
 }
 

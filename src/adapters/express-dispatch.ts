@@ -32,8 +32,11 @@ interface NotedRequest extends RoutedRequest {
 
 const noted = new WeakSet()
 
+/** By outermost application, as a router may be mounted in several. */
+const settledOf = new WeakMap<object, SettledPatterns>()
+
 /** The patterns of routes that have the same for every request, so that nothing has to be noted of where it was. */
-const settled = new WeakMap<object, string>()
+type SettledPatterns = WeakMap<ExpressRoute, string>
 
 /**
  * Notes from now on which route each request of an application took, and where.
@@ -45,21 +48,24 @@ export function noteRoutes(app: object): void {
   if (noted.has(app)) return
   noted.add(app)
   // The applications that are mounted in the outermost one inherit its requests.
-  Object.defineProperty(outermost(app as ExpressApp).request, 'route', {
+  const { request } = outermost(app as ExpressApp)
+  const settled: SettledPatterns = settledOf.get(request) ?? new WeakMap()
+  settledOf.set(request, settled)
+  Object.defineProperty(request, 'route', {
     configurable: true,
     enumerable: true,
     get(this: NotedRequest): unknown {
       return marksOf(this).route
     },
     set(this: NotedRequest, route: ExpressRoute | undefined) {
-      note(this, marksOf(this), route)
+      note(this, marksOf(this), route, settled)
     },
   })
 }
 
-/** From now on, the pattern of a route is this for every request. */
-export function settlePattern(route: ExpressRoute, pattern: string): void {
-  settled.set(route, pattern)
+/** From now on, the pattern of a route of an application, or of one that is mounted in it, is this for every request. */
+export function settlePattern(app: ExpressApp, route: ExpressRoute, pattern: string): void {
+  settledOf.get(outermost(app).request)?.set(route, pattern)
 }
 
 /** Which route took a request last, and where, or only its pattern, if that is settled; `undefined` if none did. */
@@ -74,7 +80,7 @@ export function dispatchOfRequest(request: NotedRequest, marks: Marks): Dispatch
  * With what else is known of a request: one more property of it would cost more than all the rest. Every property that is
  * read of a request of Express costs much, too, and Express sets each route twice.
  */
-function note(request: NotedRequest, marks: Marks, route: ExpressRoute | undefined): void {
+function note(request: NotedRequest, marks: Marks, route: ExpressRoute | undefined, settled: SettledPatterns): void {
   if (route === marks.route && typeof marks.dispatch === 'string') return
   marks.route = route
   marks.dispatch = route && (settled.get(route) ?? dispatchOf(request, route))

@@ -22,8 +22,8 @@ interface Place {
 /** From the router of the application to the route: a layer for each router on the way, and the layer of the route. */
 type Chain = readonly ExpressLayer[]
 
-/** Of routes whose pattern is not settled. */
-const places = new WeakMap<ExpressRoute, Place>()
+/** Of routes whose pattern is not settled, by application. */
+const placesOf = new WeakMap<ExpressApp, WeakMap<ExpressRoute, Place>>()
 
 /** The whole pattern of the route that took a request, such as `/users/:id/items/:item`; `undefined` if none did. */
 export function routePattern(request: RoutedRequest, marks: Marks = marksOf(request)): string | undefined {
@@ -33,14 +33,17 @@ export function routePattern(request: RoutedRequest, marks: Marks = marksOf(requ
 
 function patternAt(dispatch: Dispatch): string {
   const { route, app, baseUrl } = dispatch
+  const places = placesOf.get(app) ?? new WeakMap<ExpressRoute, Place>()
   const place = places.get(route)
   if (place?.pattern !== undefined && place.baseUrl === baseUrl) return place.pattern
   const chains = place?.chains ?? chainsTo(route, stackOf(app) ?? [])
   const pattern = patternOf(dispatch, chains)
   const isAlwaysIt = chains.length <= 1 && chains.flat().every((layer) => alternativesOf(layer).length === 1)
-  if (isAlwaysIt && isInOnePlace(app)) settlePattern(route, pattern)
+  // A router that hides in functions may hide in several.
+  if (isAlwaysIt && chains.length === 1 && isInOnePlace(app)) settlePattern(app, route, pattern)
   else if (place === undefined || isAlwaysIt) {
     places.set(route, { chains, pattern: isAlwaysIt ? pattern : undefined, baseUrl })
+    placesOf.set(app, places)
   }
   return pattern
 }

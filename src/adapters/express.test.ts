@@ -209,6 +209,30 @@ describe.each([
       ])
     })
 
+    test('of the place that took it, where a router hides in several functions', async () => {
+      const { expectEndpoints } = await start((app) => {
+        const hidden = express.Router().get('/x', ok)
+        app.use('/a/:id', (request, response, next) => hidden(request, response, next))
+        app.use('/b', (request, response, next) => hidden(request, response, next))
+      })
+      await expectEndpoints([
+        ['/a/1/x', '/a/:id/x 200'],
+        ['/b/x', '/b/x 200'],
+        ['/a/2/x', '/a/:id/x 200'],
+      ])
+    })
+
+    test('of the application that took it, where two share a router', async () => {
+      const shared = express.Router().get('/x', ok)
+      const open = await start((app) => app.use('/a', shared))
+      const { expectEndpoints } = await start((app) => app.use('/b/:id', shared))
+      for (const path of ['/a/x', '/a/x']) await open.request(path)
+      await expectEndpoints([
+        ['/b/1/x', '/b/:id/x 200'],
+        ['/b/2/x', '/b/:id/x 200'],
+      ])
+    })
+
     test('also where a router is mounted in itself', async () => {
       const { expectEndpoints } = await start((app) => {
         const router = express.Router()

@@ -66,11 +66,8 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
 
   /** Checks the whole answer before any of it is shown. */
   #take(answer: unknown): void {
-    if (this.only !== undefined) {
-      this.table.chunks[0]!.values[0] = this.checked(answer)
-      return
-    }
-    const series = [...(answer as Iterable<CollectedSeries<Names>>)].map(([labels, value]) => ({
+    const given = this.only === undefined ? [...(answer as Iterable<readonly [unknown, unknown]>)] : [[{}, answer]]
+    const series = given.map(([labels, value]) => ({
       values: this.checkedByName(labels),
       value: this.checked(value),
     }))

@@ -141,31 +141,30 @@ export class Registry {
   }
 
   async #gather({ names, timeoutMs = 4000 }: GatherOptions, refreshed: () => void): Promise<readonly MetricFamily[]> {
-    const wanted = names && new Set(names)
-    const asked = [...this.#collectors].filter((collector) => mayYield(collector, wanted))
+    const wanted = new Set(names)
+    const isWanted = (descriptor: Descriptor): boolean =>
+      names === undefined || expositionNames(descriptor).some((name) => wanted.has(name))
+    const asked = [...this.#collectors].filter(({ descriptors }) => !names || (descriptors?.some(isWanted) ?? true))
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
     const ready = await this.#failures.askAll(asked, timeoutMs, (each, signal) => each.refresh?.(signal))
     refreshed()
     const collectors = ready.map(({ collector }) => collector)
     // No `await` between the calls, so that all metrics are copied at one instant.
     const collected = await this.#failures.askAll(collectors, timeoutMs, (each) => each.collect())
-    const families = [...this.#accept(collected), ...this.#own()]
-    return wanted === undefined ? families : families.filter((family) => isWanted(family, wanted))
+    return [...this.#accept(collected), ...this.#own()].filter(isWanted)
   }
 
   /** Leaves out a collector that yields a name which another has: two families of one name break a whole scrape. */
   #accept(collected: readonly Answer<readonly MetricFamily[]>[]): MetricFamily[] {
-    const accepted: MetricFamily[] = []
     const seen = new Map<string, Claim>()
-    for (const { collector, value } of collected) {
+    return collected.flatMap(({ collector, value }) => {
       try {
         this.#claim(collector, value, seen)
-        accepted.push(...value)
+        return [...value]
       } catch (error) {
-        this.#failures.failed(collector, error)
+        return this.#failures.failed(collector, error)
       }
-    }
-    return accepted
+    })
   }
 
   /**
@@ -212,15 +211,6 @@ const OWN: Collector = { collect: () => [] }
 interface Claim {
   readonly collector: Collector
   readonly descriptor: Descriptor
-}
-
-function mayYield(collector: Collector, wanted: ReadonlySet<string> | undefined): boolean {
-  if (wanted === undefined || collector.descriptors === undefined) return true
-  return collector.descriptors.some((descriptor) => isWanted(descriptor, wanted))
-}
-
-function isWanted(descriptor: Descriptor, wanted: ReadonlySet<string>): boolean {
-  return expositionNames(descriptor).some((name) => wanted.has(name))
 }
 
 function nameClash(given: Descriptor, there: Descriptor, name: string): MetricError {

@@ -66,7 +66,10 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
 
   /** Checks the whole answer before any of it is shown. */
   #take(answer: unknown): void {
-    const given = this.only === undefined ? [...(answer as Iterable<readonly [unknown, unknown]>)] : [[{}, answer]]
+    const given =
+      this.only === undefined
+        ? [...(answer as Iterable<readonly [labels: unknown, value: unknown]>)]
+        : [[{}, answer] as const]
     const series = given.map(([labels, value]) => ({
       values: this.checkedByName(labels),
       value: this.checked(value),

@@ -19,6 +19,9 @@ export class ContentEncoding {
   readonly #gzip: Gzip | undefined
   readonly #zstd: Zstd | undefined
   readonly #available: readonly Coding[]
+  /** What was asked for last, and the answer: a scraper asks for the same each time. */
+  #accepted: string | undefined
+  #coding: Coding = 'identity'
 
   constructor(zlib: ReturnType<typeof zlibModule> = zlibModule()) {
     this.#gzip = zlib && Gzip.of(zlib)
@@ -30,9 +33,15 @@ export class ContentEncoding {
   /** By the value of an `Accept-Encoding` header. */
   async encode(blocks: readonly Uint8Array[], accepted: string | undefined): Promise<EncodedBody> {
     if (lengthOf(blocks) < WORTH_IT) return { blocks }
-    const coding = preferredCoding(accepted, this.#available)
+    const coding = this.#codingFor(accepted)
     if (coding === 'identity') return { blocks }
     const compressor = coding === 'zstd' ? this.#zstd! : this.#gzip!
     return { coding, blocks: await compressor.compress(blocks) }
+  }
+
+  #codingFor(accepted: string | undefined): Coding {
+    if (accepted === this.#accepted) return this.#coding
+    this.#accepted = accepted
+    return (this.#coding = preferredCoding(accepted, this.#available))
   }
 }

@@ -83,6 +83,8 @@ export class ScrapeHandler {
   readonly #registry: Registry
   readonly #formats: readonly FormatName[]
   readonly #startTimestamps: boolean
+  /** A scraper asks for the same each time. */
+  #last: { readonly accept: string | undefined; readonly negotiated: NegotiatedFormat } | undefined
   readonly #before: WrittenFormats = new WrittenFormats()
   readonly #encoding: ContentEncoding = new ContentEncoding()
   readonly #metrics: ScrapeMetrics | undefined
@@ -162,8 +164,8 @@ export class ScrapeHandler {
   async #read(request: ScrapeRequest): Promise<ScrapeResponse> {
     const { query } = requestTarget(request.url)
     if (query.length > LONGEST_QUERY) return plainText(400, `The query is longer than ${LONGEST_QUERY} characters.`)
-    const parameters = new URLSearchParams(query)
-    const names = parameters.getAll('name[]')
+    const parameters = query === '' ? undefined : new URLSearchParams(query)
+    const names = parameters?.getAll('name[]') ?? []
     if (names.length > MOST_NAMES) return plainText(400, `name[] is given more than ${MOST_NAMES} times.`)
     try {
       const negotiated = this.#formatOf(parameters, request)
@@ -187,14 +189,21 @@ export class ScrapeHandler {
   }
 
   /** The one that the query names, for people in front of a terminal, or what is negotiated; or what is wrong. */
-  #formatOf(parameters: URLSearchParams, request: ScrapeRequest): NegotiatedFormat | string {
-    const named = parameters.get('format')
-    if (named === null) return negotiate(request.header('accept'), this.#formats)
+  #formatOf(parameters: URLSearchParams | undefined, request: ScrapeRequest): NegotiatedFormat | string {
+    const named = parameters?.get('format') ?? undefined
+    if (parameters === undefined || named === undefined) return this.#negotiated(request.header('accept'))
     const format = this.#formats.find((name) => name === named)
     if (format === undefined) return `The format can be one of: ${this.#formats.join(', ')}.`
     const escaping = parameters.get('escaping') ?? undefined
     if (escaping === undefined || isEscaping(escaping)) return answerIn(format, escaping)
     return `The escaping can be one of: ${ESCAPINGS.join(', ')}.`
+  }
+
+  #negotiated(accept: string | undefined): NegotiatedFormat {
+    if (this.#last === undefined || this.#last.accept !== accept) {
+      this.#last = { accept, negotiated: negotiate(accept, this.#formats) }
+    }
+    return this.#last.negotiated
   }
 
   async #encoded(

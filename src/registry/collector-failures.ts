@@ -2,8 +2,8 @@ import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
 import { within, type Deadline } from './deadline.ts'
 
-/** What a collector is asked. The signal is aborted when there is no time left for it. */
-export type Question<T> = (collector: Collector, signal: AbortSignal) => T | PromiseLike<T>
+/** What a collector is asked, and until when. */
+export type Question<T> = (collector: Collector, deadline: Deadline) => T | PromiseLike<T>
 
 /** What a collector said to that. */
 export interface Answer<T> {
@@ -53,7 +53,7 @@ export class CollectorFailures {
     try {
       const value = this.#hanging.has(collector)
         ? this.#askLater(collector, question, deadline)
-        : question(collector, deadline.signal)
+        : question(collector, deadline)
       return isThenable(value) ? this.#wait(collector, value, deadline).catch(failed) : [{ collector, value }]
     } catch (error) {
       return failed(error)
@@ -64,13 +64,14 @@ export class CollectorFailures {
    * Asks when the last answer has come. A scrape waits for that as long as if it had been the one that asked, so that what a
    * scraper in a hurry has asked is not missing for who has time.
    */
-  #askLater<T>(collector: Collector, question: Question<T>, { signal, timeoutMs }: Deadline): PromiseLike<T> {
+  #askLater<T>(collector: Collector, question: Question<T>, deadline: Deadline): PromiseLike<T> {
     const { sinceMs, answered } = this.#hanging.get(collector)!
     const late = new Error('it has not answered since an earlier scrape')
-    if (performance.now() - sinceMs >= timeoutMs) throw late
+    if (performance.now() - sinceMs >= deadline.timeoutMs) throw late
+    const { signal } = deadline
     return answered.then(() => {
       if (signal.aborted) throw late
-      return question(collector, signal)
+      return question(collector, deadline)
     })
   }
 

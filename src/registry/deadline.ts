@@ -13,18 +13,25 @@ const LONGEST_TIMER_MS = 0x7fff_ffff
 
 /** Does something that has a limited time. No timer outlives it. */
 export async function within<T>(timeoutMs: number, work: (deadline: Deadline) => Promise<T>): Promise<T> {
-  const abort = new AbortController()
+  // Made for who asks: most work does not (question small-scrape of the benchmarks).
+  let abort: AbortController | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let passed: Promise<void> | undefined
   const wait = (resolve: () => void): void => {
     const pass = (): void => {
-      abort.abort()
+      abort?.abort()
       resolve()
     }
     timer = setTimeout(pass, Math.min(timeoutMs, LONGEST_TIMER_MS))
   }
   try {
-    return await work({ signal: abort.signal, timeoutMs, passed: () => (passed ??= new Promise(wait)) })
+    return await work({
+      get signal() {
+        return (abort ??= new AbortController()).signal
+      },
+      timeoutMs,
+      passed: () => (passed ??= new Promise(wait)),
+    })
   } finally {
     clearTimeout(timer)
   }

@@ -146,7 +146,7 @@ export class Registry {
       names === undefined || expositionNames(descriptor).some((name) => wanted.has(name))
     const asked = [...this.#collectors].filter(({ descriptors }) => !names || (descriptors?.some(isWanted) ?? true))
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
-    const ready = await this.#failures.askAll(asked, timeoutMs, (each, signal) => each.refresh?.(signal))
+    const ready = await this.#failures.askAll(asked, timeoutMs, (each, deadline) => each.refresh?.(deadline.signal))
     refreshed()
     const collectors = ready.map(({ collector }) => collector)
     // No `await` between the calls, so that all metrics are copied at one instant.

@@ -25,6 +25,8 @@ describe('the page of a request', () => {
     ['/users/me/', '/users/me'],
     ['/users/7', '/users/[id]'],
     ['/users/%E0%A4%A', '/users/[id]'],
+    ['/users/a%2Fb', '/users/[id]'],
+    ['/users/%C3%BC%2fb/items/c', '/users/[id]/items/[...rest]'],
     ['/users/7/items/a/b', '/users/[id]/items/[...rest]'],
     ['/docs', '/docs/[[...path]]'],
     ['/docs/a/b', '/docs/[[...path]]'],

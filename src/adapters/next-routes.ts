@@ -62,9 +62,13 @@ const OWN_ROUTES = [
   ['/_next/image', /^\/_next\/image\/?$/],
 ] as const
 
+/** But for slashes, which are a part of their segment if they are encoded. */
 function decoded(path: string): string {
   try {
-    return decodeURIComponent(path)
+    return path
+      .split(/%2f/i)
+      .map((part) => decodeURIComponent(part))
+      .join('%2F')
   } catch {
     return path
   }

@@ -23,6 +23,21 @@ test('requests are counted by the page of the build, those of the endpoint are n
   await expectCounts(registry, { 'GET / 200': 1, 'GET _unmatched 200': 1 })
 })
 
+test('it is what was asked for that counts, whatever Next.js makes of it on the way', async () => {
+  const registry = new Registry()
+  const distDir = builtWith([{ page: '/about', regex: '^/about(?:/)?$' }], '/base')
+  const running = await metrics({ ...quiet, registry, distDir })
+  onTestFinished(async () => await running.close())
+  const { request } = await startService((incoming, response) => {
+    // As its server takes off the base path.
+    incoming.url = incoming.url?.replace(/^\/base/, '')
+    response.end()
+  })
+  await request('/base/about')
+  await request('/about')
+  await expectCounts(registry, { 'GET /about 200': 1, 'GET _unmatched 200': 1 })
+})
+
 test('called again, it is what runs already; closed, it measures and serves no more', async () => {
   const registry = new Registry()
   const running = await metrics({ ...quiet, registry, onWarning() {} })
@@ -70,9 +85,9 @@ test('a wrong option is told at once, and the next call begins anew', async () =
   await running.close()
 })
 
-function builtWith(staticRoutes: readonly { page: string; regex: string }[]): string {
+function builtWith(staticRoutes: readonly { page: string; regex: string }[], basePath = ''): string {
   const folder = mkdtempSync(join(tmpdir(), 'narthex-next-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'routes-manifest.json'), JSON.stringify({ staticRoutes }))
+  writeFileSync(join(folder, 'routes-manifest.json'), JSON.stringify({ basePath, staticRoutes }))
   return folder
 }

@@ -60,10 +60,13 @@ async function start(options: NextMetricsOptions): Promise<NextMetrics> {
   const { onWarning = (message: string, cause?: unknown) => console.warn(message, cause) } = options
   const { distDir = '.next', ...serverOptions } = options
   const requests = requestMetrics(adapterOptions(serverOptions))
-  const endpointOf = endpointFinder(distDir, onWarning)
+  const pageOf = pageFinder(distDir, onWarning)
   const measure = (message: unknown): void => {
     const { request, response } = message as { request: NodeRequest; response: NodeResponse }
     const startMs = performance.now()
+    // As it was asked for: Next.js takes the base path and more off it on the way.
+    const { url = '' } = request
+    const endpointOf = (): string | undefined => pageOf(url)
     // The server is called next. The endpoint says of its requests that they are none of the service, and so may a program.
     process.nextTick(() => {
       if (!isMeasured(request)) observeExchange(requests, request, response, endpointOf, { startMs, givesWay: true })
@@ -86,9 +89,9 @@ const REQUEST_START = 'http.server.request.start'
 type Warn = (message: string, cause?: unknown) => void
 
 /** Reads the routes when the first request has ended: the build is there by then, or never. */
-function endpointFinder(distDir: string, warn: Warn): (request: NodeRequest) => string | undefined {
+function pageFinder(distDir: string, warn: Warn): (url: string) => string | undefined {
   let routes: NextRoutes | undefined
-  return ({ url = '' }) => {
+  return (url) => {
     routes ??= routesOf(distDir, warn)
     return routes.pageOf(url)
   }

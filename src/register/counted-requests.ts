@@ -13,7 +13,8 @@ import type { Settings } from './settings.ts'
 export class CountedRequests {
   readonly #settings: Settings
   readonly #warn: Warn
-  readonly #patternOf: (request: ServedRequest['request']) => string | undefined
+  readonly #routes: NotedRoutes
+  readonly #patternOf: PatternOf
   /** Declared with the first request: the program has declared its own by then, and they come first. */
   #metrics: RequestMetrics | undefined
   #refused = false
@@ -21,6 +22,7 @@ export class CountedRequests {
   constructor(settings: Settings, routes: NotedRoutes, warn: Warn) {
     this.#settings = settings
     this.#warn = warn
+    this.#routes = routes
     this.#patternOf = (request) => patternOf(request, routes)
   }
 
@@ -49,31 +51,48 @@ export class CountedRequests {
     return requestMetrics({ naming, maxSeries, ...(prefix !== undefined && { prefix }) })
   }
 
-  #observe(metrics: RequestMetrics, { request, response, startMs }: ServedRequest): void {
-    observeExchange(metrics, request, response, this.#patternOf, { startMs, givesWay: true })
+  #observe(metrics: RequestMetrics, { request, response, startMs, url }: ServedRequest): void {
+    observeExchange(metrics, request, response, this.#patternFor(url), { startMs, givesWay: true })
   }
 
-  #record(metrics: RequestMetrics, { request, response, startMs }: ServedRequest, closedMs: number): void {
+  #record(metrics: RequestMetrics, { request, response, startMs, url }: ServedRequest, closedMs: number): void {
     const start = startOf(request, metrics.needs, request, startMs)
-    metrics.begin(request.method, start).end({ ...outcomeOf(request, response, this.#patternOf), endMs: closedMs })
+    metrics
+      .begin(request.method, start)
+      .end({ ...outcomeOf(request, response, this.#patternFor(url)), endMs: closedMs })
+  }
+
+  /** A function for each request only where it is needed. */
+  #patternFor(url: string): PatternOf {
+    if (!isNextServer()) return this.#patternOf
+    return (request) => patternOf(request, this.#routes) ?? nextPage(url)
   }
 }
 
-/** The pattern of the route that took a request of Express, Koa, Hono or Next.js, if one did. That of Fastify is told by its hook. */
+type PatternOf = (request: ServedRequest['request']) => string | undefined
+
+/** The pattern of the route that took a request of Express, Koa or Hono, if one did. That of Fastify is told by its hook. */
 function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
   const koaContext = routes.koaContextOf(request)
   if (koaContext !== undefined) return koaPattern(koaContext)
   const honoContext = routes.honoContextOf(request)
   if (honoContext !== undefined) return honoPattern(honoContext)
-  return routes.isOfExpress(request) ? expressPattern(request) : nextPage(request)
+  return routes.isOfExpress(request) ? expressPattern(request) : undefined
 }
 
-/** The pages of a server of Next.js, which calls its process so; `null` where there are none. */
+let nextServer: boolean | undefined
+
+/** Whether this is a server of Next.js, which calls its process so: told by the first request. */
+function isNextServer(): boolean {
+  return (nextServer ??= process.title.startsWith('next-server'))
+}
+
+/** The pages of the server; `null` where there are none. */
 let nextRoutes: NextRoutes | null | undefined
 
-/** The page that a request of Next.js was for. */
-function nextPage({ url = '' }: ServedRequest['request']): string | undefined {
-  if (nextRoutes === undefined) nextRoutes = process.title.startsWith('next-server') ? builtRoutes() : null
+/** The page of Next.js that was asked for. */
+function nextPage(url: string): string | undefined {
+  if (nextRoutes === undefined) nextRoutes = builtRoutes()
   return nextRoutes?.pageOf(url)
 }
 

@@ -8,6 +8,8 @@ export interface ServedRequest {
   readonly request: NodeRequest & RoutedRequest
   readonly response: NodeResponse
   readonly startMs: number
+  /** As it was asked for: Next.js takes the base path and more off the request's own on the way. */
+  readonly url: string
 }
 
 /** What was noted of routes from the start on. Handed over, as what is loaded later has no part in the file of the start. */

@@ -70,7 +70,7 @@ export class ServedRequests {
 
   #start({ request, response, server }: RequestStart): void {
     prepareRoutes(server)
-    const served = { request, response, startMs: performance.now() }
+    const served = { request, response, startMs: performance.now(), url: request.url ?? '' }
     if (this.#counted === undefined) this.#keep(served)
     else this.#counted.start(served)
   }

@@ -10,10 +10,31 @@ import {
   writeExposition,
   type FormatName,
 } from 'narthex/exposition'
+import { anyStep as anyMetricStep, MeteredMap } from './metric-steps.ts'
 
 const FORMATS: readonly FormatName[] = ['text', 'openmetrics', 'protobuf', 'openmetrics-2']
 
 afterEach(() => void vi.useRealTimers())
+
+test.each(FORMATS)(
+  'after any mix of recording, keeping, removing, clearing and new series, %s is what would be written afresh',
+  async (format) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyMetricStep, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {
+        const metrics = new MeteredMap()
+        const before = new WrittenBlocks()
+        for (const step of [...steps, { do: 'scrape' } as const]) {
+          metrics.take(step)
+          if (step.do !== 'scrape') continue
+          const families = await metrics.registry.gather()
+          const fresh = bytesOf(await writeExposition(families, { format }))
+          expect(Buffer.compare(bytesOf(await writeExposition(families, { format, before })), fresh)).toBe(0)
+        }
+      }),
+      { numRuns: 15 },
+    )
+  },
+)
 
 test('whatever happens between scrapes, what is taken from the last is what would be written afresh, in every format', async () => {
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })

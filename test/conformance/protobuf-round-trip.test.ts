@@ -7,11 +7,9 @@ import {
   PrometheusProtobufParser,
   writePrometheusProtobuf,
   writePrometheusText,
-  WrittenBlocks,
 } from 'narthex/exposition'
 import { anyText, hostileText, wellFormed } from './any-family.ts'
 import { anyRichFamily } from './any-rich-family.ts'
-import { anyStep, MeteredMap } from './metric-steps.ts'
 import { protobufOf, readProtobuf } from './protobuf-reader.ts'
 import { stateGauge } from './state-gauge.ts'
 
@@ -78,23 +76,6 @@ describe('parseProtobuf reads what the writer wrote', () => {
       { numRuns: 100 },
     )
   })
-})
-
-test('an exposition that takes what has not changed from the one before is byte for byte a fresh one', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {
-      const metrics = new MeteredMap()
-      const before = new WrittenBlocks()
-      for (const step of [...steps, { do: 'scrape' } as const]) {
-        metrics.take(step)
-        if (step.do !== 'scrape') continue
-        const families = await metrics.registry.gather()
-        const fresh = Buffer.concat([...writePrometheusProtobuf(families)])
-        expect(Buffer.concat([...writePrometheusProtobuf(families, { before })]).equals(fresh)).toBe(true)
-      }
-    }),
-    { numRuns: 15 },
-  )
 })
 
 describe('another implementation of protobuf', () => {

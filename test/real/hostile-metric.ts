@@ -50,6 +50,15 @@ export const hostileStrings: readonly string[] = [
   '+Inf',
 ]
 
+/** A metric for each of them, with all of them among its label values: for one exposition. */
+export const hostileMetrics: readonly HostileMetric[] = hostileStrings.map((string, i) => ({
+  type: i % 2 === 0 ? 'counter' : 'gauge',
+  name: `hostile_${i}`,
+  help: string,
+  labelNames: ['a', 'b'],
+  series: hostileStrings.map((other, j) => ({ labels: [`${i} ${j}`, other + string], numbers: [j] })),
+}))
+
 const text = fc.oneof(
   fc.constantFrom(...hostileStrings),
   fc.string({ unit: 'binary' }),

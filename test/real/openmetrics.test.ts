@@ -7,7 +7,7 @@ import type { MetricFamily } from 'narthex'
 import { metrics } from 'narthex/node'
 import { stopChildren } from './child-process.ts'
 import { expectedFamily, sorted } from './expected-family.ts'
-import { hostileMetric, hostileStrings, record, written, type HostileMetric } from './hostile-metric.ts'
+import { hostileMetric, hostileMetrics, record, written, type HostileMetric } from './hostile-metric.ts'
 import { startPrometheus, type Prometheus } from './prometheus.ts'
 import { parseWithPython, type PythonFamily } from './python.ts'
 import { isMissing } from './real-parts.ts'
@@ -32,17 +32,10 @@ describe.skipIf(isMissing('python'))("Python's strict parser of OpenMetrics read
   })
 
   test('when hostile metrics follow each other in one exposition', async () => {
-    const metrics = hostileStrings.map((string, i): HostileMetric => ({
-      type: i % 2 === 0 ? 'counter' : 'gauge',
-      name: `hostile_${i}`,
-      help: string,
-      labelNames: ['a', 'b'],
-      series: hostileStrings.map((other, j) => ({ labels: [`${i} ${j}`, other + string], numbers: [j] })),
-    }))
     const registry = new Registry()
-    for (const metric of metrics) record(metric, registry)
+    for (const metric of hostileMetrics) record(metric, registry)
     const [families] = parseWithPython([await expose(registry, { format: 'openmetrics' })], 'openmetrics')
-    expect(families!.map(sorted)).toEqual(metrics.map(expected))
+    expect(families!.map(sorted)).toEqual(hostileMetrics.map(expected))
   })
 
   test('for what only collectors have: units, timestamps, quantiles, gauge histograms and the unknown', async () => {

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Client, request as undiciRequest } from 'undici'
 import { counter, defaultRegistry, Registry, samplesOf } from 'narthex'
@@ -51,6 +53,61 @@ describe('a request', () => {
     const { host, url } = await startServer()
     expect(await CLIENTS['fetch'](`${url}/redirect`)).toBe(200)
     await expectCounts(registry, { [`GET ${host} 200`]: 1, [`GET ${host} 302`]: 1 })
+  })
+
+  test.each([
+    ['before it is sent', (request: http.ClientRequest, event: string) => once(request, event)],
+    [
+      'after it is sent',
+      async (request: http.ClientRequest, event: string) => {
+        request.end()
+        return await once(request, event)
+      },
+    ],
+  ])('that leaves HTTP is counted when it is answered, listened to %s', async (_, answerOf) => {
+    const registry = measured()
+    const { host, port } = await startServer()
+    const headers = { connection: 'Upgrade', upgrade: 'chat' }
+    const upgrade = http.request({ port, host: '127.0.0.1', path: '/chat', headers })
+    const connect = http.request({ port, host: '127.0.0.1', path: 'example.com:80', method: 'CONNECT' })
+    for (const [request, event] of [
+      [upgrade, 'upgrade'],
+      [connect, 'connect'],
+    ] as const) {
+      const answered = answerOf(request, event)
+      request.end()
+      const [response, socket] = (await answered) as [http.IncomingMessage, Socket]
+      expect(response.statusCode).toBe(event === 'upgrade' ? 101 : 200)
+      onTestFinished(() => void socket.destroy())
+    }
+    // The connections live on.
+    await expectCounts(registry, { [`GET ${host} 101`]: 1, [`CONNECT ${host} 200`]: 1 })
+    expect(await errors(registry)).toEqual({})
+  })
+
+  test('that is refused to leave HTTP is counted as any other', async () => {
+    const registry = measured()
+    const { host, url } = await startServer()
+    const headers = { connection: 'Upgrade', upgrade: 'nothing' }
+    expect(await get(`${url}/chat`, { headers })).toBe(400)
+    await expectCounts(registry, { [`GET ${host} 400`]: 1 })
+  })
+
+  test('whose answer nobody listens to, or no more, loses its connection as it would without', async () => {
+    const registry = measured()
+    const { host, port } = await startServer()
+    const headers = { connection: 'Upgrade', upgrade: 'chat' }
+    const unheard = http.request({ port, host: '127.0.0.1', headers }).end()
+    await once(unheard, 'close')
+    expect(unheard.socket?.destroyed).toBe(true)
+    const noMore = http.request({ port, host: '127.0.0.1', headers })
+    const ignored = (): void => {}
+    noMore.on('upgrade', ignored).end()
+    // After Node 20 has told of the request, too.
+    noMore.on('finish', () => noMore.off('upgrade', ignored))
+    await once(noMore, 'close')
+    expect(noMore.socket?.destroyed).toBe(true)
+    await expectCounts(registry, { [`GET ${host} 101`]: 1 })
   })
 
   test('with an unknown method has one method', async () => {
@@ -272,7 +329,17 @@ function record(requests: OutgoingRequests, hostname: string, more: object = {})
 }
 
 async function startServer(): Promise<{ host: string; port: number; url: string }> {
-  return await listening(http.createServer(answer))
+  const server = http.createServer(answer)
+  const leave = (socket: Duplex, head: string): void => {
+    socket.on('error', () => {}).on('end', () => socket.end())
+    socket.resume().write(`HTTP/1.1 ${head}\r\n\r\n`)
+  }
+  server.on('upgrade', ({ headers }, socket) => {
+    if (headers.upgrade === 'chat') leave(socket, '101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade')
+    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  })
+  server.on('connect', (_, socket) => leave(socket, '200 Connection Established'))
+  return await listening(server)
 }
 
 async function listening(server: http.Server): Promise<{ host: string; port: number; url: string }> {

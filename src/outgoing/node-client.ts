@@ -1,12 +1,12 @@
+import { whenUpgraded, type UpgradingRequest } from './client-upgrade.ts'
 import { listenTo, type Warn } from './channel-listener.ts'
 import type { OutgoingRequest } from './outgoing-requests.ts'
 
 /** What is used of `http.ClientRequest`; that of `node:https` has it too. */
-interface ClientRequest {
-  readonly method: string
+interface ClientRequest extends UpgradingRequest {
   readonly protocol: string
   readonly host: string
-  getHeader(name: string): unknown
+  readonly socket?: { readonly remotePort?: number | undefined } | null
 }
 
 /** What is used of the response to it. */
@@ -19,6 +19,8 @@ interface ClientResponse {
 
 interface Pending {
   readonly startMs: number
+  /** Whether its upgrade is listened to, if it is one. */
+  upgrades?: boolean
   status?: number | undefined
   counted?: boolean
 }
@@ -45,10 +47,19 @@ export function observeNodeClient(ended: (request: OutgoingRequest) => void, war
       seconds: (performance.now() - there.startMs) / 1000,
     })
   }
+  const begin = (request: ClientRequest): void => {
+    const there = pendingOf(request)
+    // Asked twice: by then it may have become one.
+    if (there.upgrades) return
+    there.upgrades = whenUpgraded(request, (status) => {
+      there.status = status
+      end(request)
+    })
+  }
   const stops = [
     // Node 22 and later. Before, one that fails while it is being sent is counted without its time.
-    listenTo('http.client.request.created', ({ request }: Message) => void pendingOf(request), warn),
-    listenTo('http.client.request.start', ({ request }: Message) => void pendingOf(request), warn),
+    listenTo('http.client.request.created', ({ request }: Message) => begin(request), warn),
+    listenTo('http.client.request.start', ({ request }: Message) => begin(request), warn),
     listenTo('http.client.request.error', ({ request, error }: Message) => end(request, error), warn),
     listenTo(
       // When the headers are there, whatever its name says.
@@ -77,8 +88,12 @@ interface Message {
 /** A response that ended too early, without an error that says why: the program does not want the rest of it. */
 const BROKEN_OFF = { code: 'response_aborted' }
 
-/** Of the header `Host`, where Node puts one that does not go without saying; the request itself does not keep it. */
+/**
+ * Of the header `Host`, where Node puts one that does not go without saying; the request itself does not keep it. That of
+ * `CONNECT` is of what is behind the host that is asked, from Node 26 on.
+ */
 function portOf(request: ClientRequest): string | undefined {
+  if (request.method === 'CONNECT') return request.socket?.remotePort?.toString()
   const header = request.getHeader('host')
   const [, port] = /:(\d+)$/.exec(typeof header === 'string' ? header : '') ?? []
   return port

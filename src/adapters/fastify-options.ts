@@ -6,6 +6,11 @@ export function noteRequest(request: RoutedFastifyRequest): void {
   ;(request.raw as NotedRequest)[REQUEST] = request
 }
 
+/** Whether any of the options is asked about requests. */
+export function hasFunctions<Request>({ labels, ignore, exemplars }: MetricsOptions<Request>): boolean {
+  return labels !== undefined || exemplars !== undefined || typeof ignore === 'function'
+}
+
 /** The options, whose functions are given requests of Fastify, as options whose functions are given Node's. */
 export function optionsForNode<Request extends RoutedFastifyRequest>(
   options: MetricsOptions<Request>,

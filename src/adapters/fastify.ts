@@ -1,10 +1,10 @@
 import { MetricError } from '../errors.ts'
 import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
-import { noteRequest, optionsForNode } from './fastify-options.ts'
-import { fastifyPlugin, type FastifyPlugin, type FastifyRequest } from './fastify-plugin.ts'
+import { hasFunctions, noteRequest, optionsForNode } from './fastify-options.ts'
+import { fastifyPlugin, type FastifyInstance, type FastifyPlugin, type FastifyRequest } from './fastify-plugin.ts'
 import { tellRoute } from './fastify-route.ts'
-import { answerScrapes as answerNodeScrapes, measureRequests as measureNodeRequests } from './node-http.ts'
+import { measureRequests as measureNodeRequests, takeScrapes } from './node-http.ts'
 import { measureUpgrades, type UpgradeSocket } from './node-upgrade.ts'
 import { setEndpoint as setRequestEndpoint, setError as setRequestError, tellError } from './request-marks.ts'
 
@@ -36,50 +36,57 @@ export function metrics<Request extends FastifyRequest>(options: MetricsOptions<
   if ('addHook' in options) {
     throw new MetricError('INVALID_OPTION', 'It is app.register(metrics()), and not app.register(metrics).')
   }
-  const measure = measureRequests(options)
-  const answer = answerScrapes(options)
-  return fastifyPlugin((instance) => {
-    measure(instance, {}, () => {})
-    answer(instance, {}, () => {})
-  })
+  const measure = measuring(options)
+  const isScrape = takeScrapes(options)
+  return fastifyPlugin((instance) => measure(instance, isScrape))
 }
 
 /** The one half: measures every request from its arrival at the server to the close of its response, each once. */
 export function measureRequests<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
+  const measure = measuring(options)
+  return fastifyPlugin((instance) => measure(instance, () => false))
+}
+
+/** The other half: answers the scrapes, and goes on with the rest. */
+export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
+  const isScrape = takeScrapes(options)
+  return fastifyPlugin((instance) => {
+    instance.addHook('onRequest', (request, reply, done) => {
+      if (isScrape(request.raw, reply.raw)) reply.hijack()
+      else done()
+    })
+  })
+}
+
+type IsScrape = ReturnType<typeof takeScrapes>
+
+/** Both halves have the hook in which a request is told its route: each hook more is a part of what measuring costs. */
+function measuring<Request extends FastifyRequest>(
+  options: MetricsOptions<Request>,
+): (instance: FastifyInstance, isScrape: IsScrape) => void {
   checkMetricsOptionNames(options)
   const nodeOptions = optionsForNode(options)
   const measure = measureNodeRequests(nodeOptions)
   const measureUpgrade = measureUpgrades(nodeOptions)
-  return fastifyPlugin((instance) => {
+  const asksForRequests = hasFunctions(options)
+  return (instance, isScrape) => {
     // What Fastify answers itself, such as a target that it cannot decode, comes to no hook.
     instance.server.prependListener('request', (request, response) => measure(request, response))
     instance.addHook('onRequest', (request, reply, done) => {
       tellRoute(request)
-      noteRequest(request)
+      if (asksForRequests) noteRequest(request)
       // What did not come so: a WebSocket, `inject()`, and the further addresses of `localhost`.
       const { raw } = request
       if (raw.headers['upgrade'] !== undefined && isUpgradeSocket(raw.socket)) measureUpgrade(raw, raw.socket)
       else measure(raw, reply.raw)
-      done()
+      if (isScrape(raw, reply.raw)) reply.hijack()
+      else done()
     })
     instance.addHook('onError', (request, _reply, error, done) => {
       tellError(request.raw, error)
       done()
     })
-  })
-}
-
-/** The other half: answers the scrapes, and goes on with the rest. */
-export function answerScrapes(options: MetricsOptions = {}): FastifyPlugin {
-  const answer = answerNodeScrapes(options)
-  return fastifyPlugin((instance) => {
-    instance.addHook('onRequest', (request, reply, done) => {
-      let goesOn = false
-      answer(request.raw, reply.raw, () => (goesOn = true))
-      if (goesOn) done()
-      else reply.hijack()
-    })
-  })
+  }
 }
 
 /**

@@ -83,12 +83,24 @@ export function measureRequestsBy<Request extends NodeRequest>(
 export function answerScrapes(
   options: MetricsOptions & { readonly endpoint?: unknown } = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {
-  const handler = scrapesOf(options)
+  const isScrape = takeScrapes(options)
   return (request, response, next) => {
-    const { url = '/' } = request
-    if (handler.matches(url)) answerScrape(handler, request, response)
-    else if (next !== undefined) next()
+    if (isScrape(request, response)) return
+    if (next !== undefined) next()
     else send(NOT_FOUND, response)
+  }
+}
+
+/** Answers the scrapes, and tells of each request whether it was one. */
+export function takeScrapes(
+  options: MetricsOptions & { readonly endpoint?: unknown },
+): (request: NodeRequest, response: NodeResponse) => boolean {
+  const handler = scrapesOf(options)
+  return (request, response) => {
+    const { url = '/' } = request
+    if (!handler.matches(url)) return false
+    answerScrape(handler, request, response)
+    return true
   }
 }
 

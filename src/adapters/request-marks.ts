@@ -30,9 +30,10 @@ export function isFirstLook(request: object, metrics: { readonly identity: objec
 }
 
 /** The same, of what is known of a request. */
-export function isFirstLookAt({ measuredBy }: Marks, { identity }: { readonly identity: object }): boolean {
+export function isFirstLookAt(marks: Marks, { identity }: { readonly identity: object }): boolean {
+  const { measuredBy } = marks
   if (measuredBy.includes(identity)) return false
-  measuredBy.push(identity)
+  noteMeasurer(marks, identity)
   return true
 }
 
@@ -46,7 +47,7 @@ export function isMeasured(request: object): boolean {
  * are not to be counted, or are already.
  */
 export function leaveUnmeasured(request: object): void {
-  marksOf(request).measuredBy.push(request)
+  noteMeasurer(marksOf(request), request)
 }
 
 /** Makes what is known of a request known of what stands for it elsewhere: what is told of one is told of both. */
@@ -94,7 +95,15 @@ export interface Marks {
   route: unknown
   dispatch: unknown
   /** The metrics that will count this request: one for each registry and prefix. */
-  readonly measuredBy: object[]
+  measuredBy: readonly object[]
+}
+
+const NOBODY: readonly object[] = []
+
+/** Mostly there is one, and an array that grows takes room for many. */
+function noteMeasurer(marks: Marks, measurer: object): void {
+  const { measuredBy } = marks
+  marks.measuredBy = measuredBy.length === 0 ? [measurer] : [...measuredBy, measurer]
 }
 
 /** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
@@ -104,7 +113,7 @@ export function marksOf(request: object): Marks {
     error: undefined,
     route: undefined,
     dispatch: undefined,
-    measuredBy: [],
+    measuredBy: NOBODY,
   })
 }
 

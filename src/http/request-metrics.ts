@@ -42,6 +42,9 @@ export class RequestMetrics {
   readonly #policy: RequestPolicy
   /** By the label of the method, and there by protocol. */
   readonly #byMethod: Map<string, MethodRequests[]> = new Map()
+  /** Where protocols do not matter, what the last request was of: most are of one method. */
+  #last: MethodRequests | undefined
+  #lastMethod: string | undefined
 
   /** Only for {@link requestMetrics}. */
   constructor(policy: RequestPolicy) {
@@ -61,7 +64,8 @@ export class RequestMetrics {
 
   /** Starts the clock of a request. */
   begin(method: string | undefined, start: RequestStart = NOTHING_KNOWN): RequestObservation {
-    const requests = this.#requestsOf(method, start)
+    const last = this.#last
+    const requests = last !== undefined && method === this.#lastMethod ? last : this.#requestsOf(method, start)
     requests.inProgress?.inc()
     if (start.requestStart !== undefined) {
       const seconds = queueSeconds(start.requestStart, Date.now())
@@ -74,8 +78,15 @@ export class RequestMetrics {
     const known = methodLabel(method)
     const byProtocol = this.#byMethod.get(known) ?? []
     const at = this.needs.protocol ? protocolNumber(scheme, protocolVersion) : 0
-    const there = byProtocol[at]
-    if (there !== undefined) return there
+    const requests = byProtocol[at] ?? this.#made(known, at, byProtocol)
+    if (!this.needs.protocol) {
+      this.#last = requests
+      this.#lastMethod = method
+    }
+    return requests
+  }
+
+  #made(known: string, at: number, byProtocol: MethodRequests[]): MethodRequests {
     const made = new MethodRequests(this.#policy, {
       method: known,
       scheme: SCHEMES[Math.floor(at / VERSIONS.length)]!,

@@ -41,6 +41,8 @@ const LONGEST_QUERY = 65_536
 /** A family of so many series takes its time to be copied. */
 const MANY_ROWS = 4096
 
+const SLASH = 0x2f
+
 /**
  * Answers the scrapes of a registry.
  *
@@ -115,6 +117,8 @@ export class ScrapeHandler {
 
   /** Whether a request to this target is a scrape, whatever its method. */
   matches(url: string): boolean {
+    // A path that begins otherwise, as that of nearly every request does; a target may begin with its host, too.
+    if (url.charCodeAt(0) === SLASH && !url.startsWith(this.path)) return false
     return withoutSlash(requestTarget(url).path) === this.path
   }
 

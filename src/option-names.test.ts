@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { metrics as expressMetrics } from 'narthex/express'
 import { metrics as fastifyMetrics } from 'narthex/fastify'
-import { metrics as fetchMetrics } from 'narthex/fetch'
+import { measureRequests as measureFetch, metrics as fetchMetrics } from 'narthex/fetch'
 import { metrics as honoMetrics } from 'narthex/hono'
 import { requestMetrics, scrapeHandler } from 'narthex/http'
 import { metrics as koaMetrics } from 'narthex/koa'
@@ -35,6 +35,30 @@ test.each<[string, () => unknown]>([
     code: 'INVALID_OPTION',
     message: 'No option of the adapters is called "bukets"; the nearest is buckets.',
   })
+})
+
+test.each([{}, null, 'default', { metrics: () => '', registerMetric: () => {} }])(
+  'a registry that is none is refused by the adapters: %j',
+  (registry) => {
+    const given = typeof registry === 'string' ? `"${registry}"` : registry === null ? 'null' : 'an object'
+    expect(() => expressMetrics({ registry } as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: `registry must be a Registry of narthex, not ${given}.`,
+      }),
+    )
+  },
+)
+
+test('narthex/fetch refuses options in the place of a handler', () => {
+  for (const wrap of [fetchMetrics, measureFetch]) {
+    expect(() => wrap({ prefix: 'shop' } as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: 'narthex/fetch takes a handler, then its options; not an object.',
+      }),
+    )
+  }
 })
 
 test.each<[string, () => unknown, string]>([

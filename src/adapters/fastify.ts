@@ -1,5 +1,5 @@
 import { MetricError } from '../errors.ts'
-import { checkMetricsOptionNames } from '../http/metrics-option-names.ts'
+import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { hasFunctions, noteRequest, optionsForNode } from './fastify-options.ts'
 import { fastifyPlugin, type FastifyInstance, type FastifyPlugin, type FastifyRequest } from './fastify-plugin.ts'
@@ -64,7 +64,7 @@ type IsScrape = ReturnType<typeof takeScrapes>
 function measuring<Request extends FastifyRequest>(
   options: MetricsOptions<Request>,
 ): (instance: FastifyInstance, isScrape: IsScrape) => void {
-  checkMetricsOptionNames(options)
+  checkMetricsOptions(options)
   const nodeOptions = optionsForNode(options)
   const measure = measureNodeRequests(nodeOptions)
   const measureUpgrade = measureUpgrades(nodeOptions)

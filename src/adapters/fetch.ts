@@ -1,3 +1,4 @@
+import { MetricError, shown } from '../errors.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
 import { observeFetch } from './fetch-exchange.ts'
 import type { FetchAnswer } from './fetch-observation.ts'
@@ -43,6 +44,7 @@ export function metrics<
   handler: FetchHandler<Incoming, Rest, Answer>,
   options: FetchMetricsOptions<Incoming> = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
+  checkHandler(handler)
   const scrapes = scrapeResponder(options)
   return measureRequests<Incoming, Rest, Answer | Response>(
     (request, ...rest) => (scrapes.matches(request) ? scrapes.answer(request) : handler(request, ...rest)),
@@ -59,6 +61,7 @@ export function measureRequests<
   handler: FetchHandler<Incoming, Rest, Answer>,
   options: FetchMetricsOptions<Incoming> = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
+  checkHandler(handler)
   const { endpoint = () => undefined, ...shared } = options
   const requests = requestMetrics(shared)
   const endpointOf = endpoint as (request: Request) => string | undefined
@@ -73,4 +76,10 @@ export function answerScrapes(options: FetchMetricsOptions = {}): (request: Requ
   const scrapes = scrapeResponder(options)
   return async (request) =>
     scrapes.matches(request) ? await scrapes.answer(request) : new Response(null, { status: 404 })
+}
+
+/** The other adapters take their options first; TypeScript tells. */
+function checkHandler(handler: unknown): void {
+  if (typeof handler === 'function') return
+  throw new MetricError('INVALID_OPTION', `narthex/fetch takes a handler, then its options; not ${shown(handler)}.`)
 }

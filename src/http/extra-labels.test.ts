@@ -34,3 +34,12 @@ test('a label that is no function is refused', () => {
     }),
   )
 })
+
+test('labels by name alone are refused', () => {
+  expect(() => extraLabels(['tenant'] as never)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: 'labels must be an object, with a function of the request for each name, not an array.',
+    }),
+  )
+})

@@ -1,4 +1,4 @@
-import { MetricError, shown } from '../errors.ts'
+import { isArray, MetricError, shown } from '../errors.ts'
 import { isLabelValue, type LabelValue } from '../model/label-set.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 
@@ -7,6 +7,12 @@ export type ExtraLabels = (request: unknown) => LabelValue[]
 
 /** What the option `labels` says; `undefined` if it says nothing. @throws {MetricError} `INVALID_OPTION` */
 export function extraLabels(labels: MetricsOptions['labels'] = {}): ExtraLabels | undefined {
+  if (typeof labels !== 'object' || isArray(labels)) {
+    throw new MetricError(
+      'INVALID_OPTION',
+      `labels must be an object, with a function of the request for each name, not ${shown(labels)}.`,
+    )
+  }
   const functions = Object.entries(labels).map(([name, value]) => {
     if (typeof value === 'function') return value as (request: unknown) => unknown
     throw new MetricError('INVALID_OPTION', `The label ${name} must be a function of the request, not ${shown(value)}.`)

@@ -1,4 +1,4 @@
-import { checkMetricsOptionNames } from './metrics-option-names.ts'
+import { checkMetricsOptions } from './metrics-option-checks.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { MethodRequests } from './method-requests.ts'
 import { queueSeconds } from './queue-time.ts'
@@ -26,7 +26,7 @@ import { methodLabel } from './route-label.ts'
  * ```
  */
 export function requestMetrics(options: MetricsOptions = {}): RequestMetrics {
-  checkMetricsOptionNames(options)
+  checkMetricsOptions(options)
   return new RequestMetrics(requestPolicy(options))
 }
 

@@ -9,7 +9,7 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import { ContentEncoding } from './content-encoding.ts'
 import { lengthOf } from './deflater.ts'
-import { checkMetricsOptionNames } from './metrics-option-names.ts'
+import { checkMetricsOptions } from './metrics-option-checks.ts'
 import { landingPage } from './landing-page.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { requestTarget } from './request-target.ts'
@@ -63,7 +63,7 @@ const SLASH = 0x2f
  * ```
  */
 export function scrapeHandler(options: MetricsOptions = {}): ScrapeHandler {
-  checkMetricsOptionNames(options)
+  checkMetricsOptions(options)
   const handler = new ScrapeHandler(options)
   // Whatever becomes of the warnings, the service goes on.
   if (options.lint !== false) warnOfNames(options).catch(() => {})

@@ -4,17 +4,23 @@ import { builtinModule } from '../http/builtin-module.ts'
 export interface OpenExchange {
   readonly request: ClosingRequest
   readonly response: ClosingResponse
-  /** Told when it has ended, maybe more than once. @param sent whether all of the response was sent; to be found out if it is unknown */
-  end(sent?: boolean): void
+  /**
+   * Told when it has ended, maybe more than once.
+   *
+   * @param sent whether all of the response was sent; to be found out if it is unknown
+   * @param isSilent whether nothing was sent, whatever the response says
+   */
+  end(sent?: boolean, isSilent?: boolean): void
 }
 
 interface ClosingRequest {
   readonly socket?: ClosingSocket | null
-  on(event: 'close', listener: () => void): unknown
 }
 
 interface ClosingResponse {
   readonly socket: object | null
+  readonly closed?: boolean
+  readonly headersSent: boolean
   on(event: 'close', listener: () => void): unknown
 }
 
@@ -25,6 +31,7 @@ interface ClosingSocket {
   /** The listener costs a connection once what it would cost each of its requests. */
   on?(event: 'close', listener: () => void): unknown
   [OPEN]?: OpenExchange[]
+  [WAITING]?: OpenExchange[]
 }
 
 /**
@@ -36,20 +43,43 @@ interface ClosingSocket {
  */
 export function awaitEnd(exchange: OpenExchange): void {
   const { request, response } = exchange
-  const open = request.socket?.[OPEN]
-  if (open !== undefined) {
+  const { socket } = request
+  const open = socket?.[OPEN]
+  if (socket?.destroyed === true) {
+    // It is measured late, after something before that took its time: nothing tells of the end any more.
+    const isSilent = !response.headersSent
+    setTimeout(() => exchange.end(false, isSilent), 0)
+  } else if (open === undefined && response.closed === true) {
+    setTimeout(() => exchange.end(), 0)
+  } else if (open === undefined) {
+    listenToChannel()
+    response.on('close', () => exchange.end())
+    // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
+    if (response.socket === null && socket) awaitConnection(socket, exchange)
+  } else {
     open.push(exchange)
-    return
   }
-  listenToChannel()
-  const end = (): void => exchange.end()
-  response.on('close', end)
-  // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
-  if (response.socket === null) request.on('close', () => void (request.socket?.destroyed && end()))
 }
 
 /** The exchanges of a connection whose responses are told on the channel, and have not been sent. */
 const OPEN: unique symbol = Symbol('open exchanges')
+
+/** Those of a connection that wait for their turn, before anything is told on the channel. */
+const WAITING: unique symbol = Symbol('waiting exchanges')
+
+/** With one listener for all of them. Not with the close of the request: that comes when its body was read. */
+function awaitConnection(socket: ClosingSocket, exchange: OpenExchange): void {
+  const there = socket[WAITING]
+  if (there !== undefined) {
+    there.push(exchange)
+    return
+  }
+  const waiting = [exchange]
+  socket[WAITING] = waiting
+  socket.on?.('close', () => {
+    for (const each of waiting) each.end()
+  })
+}
 
 let listens = false
 

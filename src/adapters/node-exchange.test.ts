@@ -9,7 +9,7 @@ import type { MetricsOptions } from 'narthex/http'
 import { CERTIFICATE, KEY } from '../../test/adapters/certificate.ts'
 import { expectCounts } from '../../test/adapters/contract.ts'
 import { expectLines, linesOf } from '../../test/adapters/request-contract.ts'
-import { startService } from '../../test/adapters/service.ts'
+import { counted, startService } from '../../test/adapters/service.ts'
 import { get, leaveAfter } from '../../test/adapters/wire.ts'
 import { measureRequests, setEndpoint, setError } from './node.ts'
 
@@ -95,6 +95,55 @@ describe('a request', () => {
       'app_request_errors_total{method="GET",endpoint="/a",error_type="RangeError"} 1',
     ])
     expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([])
+  })
+
+  test('that waits for its turn when its client leaves is aborted, though its body was read', async () => {
+    const registry = new Registry()
+    const { port } = await startService(
+      measured(registry, (request, response) => {
+        if (request.method === 'POST') request.resume().on('end', () => response.end('answered'))
+      }),
+    )
+    const post = get('/', 'Content-Length: 5').replace('GET', 'POST')
+    await leaveAfter(port, `${get('/')}${post}hello${post}hello`, () => true)
+    await expectLines(registry, 'app_requests_aborted_total', [
+      'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
+      'app_requests_aborted_total{method="POST",endpoint="/a"} 2',
+    ])
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual([
+      'app_requests_in_progress{method="GET"} 0',
+      'app_requests_in_progress{method="POST"} 0',
+    ])
+  })
+
+  test.each([
+    ['', ''],
+    ['a later one of its connection, ', get('/', 'X-Now: a user')],
+  ])('%sthat is measured only when its client has left is aborted', async (_, before) => {
+    const registry = new Registry()
+    const measure = measured(registry, (_, response) => void response.end('a user'))
+    const { port } = await startService((request, response) => {
+      if (request.headers['x-now'] !== undefined) measure(request, response)
+      else setTimeout(() => measure(request, response), 100)
+    })
+    await leaveAfter(port, get('/'), () => true, before)
+    await expectLines(registry, 'app_requests_aborted_total', [
+      'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
+    ])
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+    expect(await counted(registry)).toMatchObject({ 'GET /a aborted': 1 })
+  })
+
+  test('that is measured only when it was answered is counted', async () => {
+    const registry = new Registry()
+    const measure = measured(registry, () => {})
+    const { request } = await startService((incoming, response) => {
+      response.writeHead(202).end()
+      setTimeout(() => measure(incoming, response), 50)
+    })
+    await request('/')
+    await expectCounts(registry, { 'GET /a 202': 1 })
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
   })
 
   test('whose error is told has its class, if it fails', async () => {
@@ -377,6 +426,23 @@ describe('HTTP/2, by the compatibility API', () => {
     expect(await linesOf(registry, 'app_requests_aborted_total')).toEqual([
       'app_requests_aborted_total{method="GET",endpoint="/a"} 1',
     ])
+  })
+
+  test('a stream that is measured only when the client has reset it is aborted', async () => {
+    const registry = new Registry()
+    const measure = measured(registry, (_, response) => void response.end())
+    const server = http2.createServer((request, response) => {
+      const [incoming, outgoing] = [request, response] as unknown as [http.IncomingMessage, http.ServerResponse]
+      setTimeout(() => measure(incoming, outgoing), 100)
+    })
+    const client = http2.connect(`http://127.0.0.1:${await listen(server)}`)
+    onTestFinished(() => client.destroy())
+    const stream = client.request({ ':path': '/' })
+    stream.on('error', () => {})
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    stream.close(http2.constants.NGHTTP2_CANCEL)
+    await expectCounts(registry, { 'GET /a aborted': 1 })
+    expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
   })
 
   test('a connection that is lost aborts all that is on it', async () => {

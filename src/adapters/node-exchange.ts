@@ -123,13 +123,14 @@ class Exchange<Request extends NodeRequest> implements OpenExchange {
     this.#sent = needs.responseBytes || needs.firstByte ? countSent(response) : undefined
   }
 
-  end(sent?: boolean): void {
+  end(sent?: boolean, isSilent?: boolean): void {
     const observation = this.#observation
     if (this.#givesWay && this.#marks.measuredBy.length > 0) {
       observation.cancel()
       return
     }
-    const outcome = outcomeOf(this.request, this.response, this.#endpointOf, this.#marks, sent)
+    const found = outcomeOf(this.request, this.response, this.#endpointOf, this.#marks, sent)
+    const outcome: RequestOutcome = isSilent === true ? { ...found, status: ABORTED } : found
     observation.end(this.#received === undefined && this.#sent === undefined ? outcome : this.#withTraffic(outcome))
   }
 

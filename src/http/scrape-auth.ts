@@ -1,4 +1,5 @@
 import { MetricError } from '../errors.ts'
+import { CheckTurns } from './check-turns.ts'
 import { bytesOf, isEqual, PasswordHash } from './password-hash.ts'
 
 /** Who may scrape. With an array, whoever one of its entries lets in. */
@@ -21,10 +22,6 @@ export interface PasswordCredentials {
 /** `busy`: more passwords are waiting to be checked than are let wait. */
 export type ScrapeVerdict = 'granted' | 'refused' | 'busy'
 
-/** Passwords that wait for their check at most. */
-const MOST_WAITING = 8
-/** After a wrong password, so long nothing is checked: whoever guesses gets a part of one processor, and no more. */
-const PAUSE_MS = 250
 /** A longer header holds no credentials that anybody was given. */
 const LONGEST_HEADER = 8192
 const TOKEN = /^[A-Za-z0-9\-._~+/]{16,}=*$/
@@ -45,8 +42,7 @@ export class ScrapeAuth {
   #secret: Uint8Array | undefined
   /** Of the tokens, then of the names of the users. Not made before they are needed: Workers begin without randomness. */
   #digests: readonly Uint8Array[] | undefined
-  #waiting = 0
-  #turn: Promise<void> = Promise.resolve()
+  readonly #turns: CheckTurns = new CheckTurns()
 
   /** @throws {MetricError} `INVALID_OPTION` if there are no credentials, or wrong ones */
   constructor(option: ScrapeAuthOption) {
@@ -102,27 +98,11 @@ export class ScrapeAuth {
     }
     // For an unknown user, some password is checked: as long as for a known one.
     const password = credentials.slice(colon + 1)
-    const isRight = await this.#inTurn(() => (user ?? stranger).hash.matches(password))
+    const isRight = await this.#turns.take(() => (user ?? stranger).hash.matches(password))
     if (isRight === undefined) return 'busy'
     if (!isRight || user === undefined || colon < 0) return 'refused'
     user.lastRight = digest
     return 'granted'
-  }
-
-  /** One check after the other; `undefined` if too many wait. */
-  async #inTurn(check: () => Promise<boolean>): Promise<boolean | undefined> {
-    if (this.#waiting >= MOST_WAITING) return undefined
-    this.#waiting++
-    const result = this.#turn.then(check)
-    this.#turn = result.then(
-      (isRight) => (isRight ? undefined : pause()),
-      () => pause(),
-    )
-    try {
-      return await result
-    } finally {
-      this.#waiting--
-    }
   }
 
   async #known(): Promise<readonly Uint8Array[]> {
@@ -167,11 +147,4 @@ function checked(credentials: unknown): ScrapeCredentials {
 
 function invalidAuth(what: string): MetricError {
   return new MetricError('INVALID_OPTION', `auth ${what}.`)
-}
-
-async function pause(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, PAUSE_MS) as { unref?(): void }
-    timer.unref?.()
-  })
 }

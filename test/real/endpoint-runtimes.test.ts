@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { hashPassword } from 'narthex/http'
 import { installPacked, type InstalledPackage } from '../package/packed.ts'
+import { stopChildren } from './child-process.ts'
 import { isMissing, pathOf, type RealPart } from './real-parts.ts'
+import { runtimes, startService, type RuntimeService } from './runtime.ts'
 
 /** Runtimes other than Node that have its modules, and how they run a program. */
-const runtimes: readonly { part: RealPart; args: readonly string[] }[] = [
+const nodeLike: readonly { part: RealPart; args: readonly string[] }[] = [
   { part: 'bun', args: [] },
   { part: 'deno', args: ['run', '--allow-all'] },
 ]
@@ -47,14 +50,64 @@ beforeAll(() => {
   writeFileSync(join(installed.folder, 'endpoint.mjs'), program)
 })
 
-afterAll(() => {
+afterAll(async () => {
+  await stopChildren()
   installed.remove()
 })
 
-describe.each(runtimes)('the endpoint on $part', ({ part, args }) => {
+describe.each(nodeLike)('the endpoint on $part', ({ part, args }) => {
   test.skipIf(isMissing(part))('asks for credentials, compresses, and ends', () => {
     const options = { cwd: installed.folder, encoding: 'utf8', timeout: 30_000 } as const
     const printed = execFileSync(pathOf(part), [...args, 'endpoint.mjs'], options)
     expect(printed.trim().split('\n')).toEqual(['401', '200 gzip true', '200 gzip true', '200 gzip true', 'closed'])
+  })
+})
+
+// Skipped where workerd could not be installed; scripts/test-real.mjs says so.
+describe.skipIf(isMissing('workerd'))('the endpoint on workerd', () => {
+  const basic = (password: string): string => `Basic ${btoa(`prometheus:${password}`)}`
+
+  async function started(name: string): Promise<RuntimeService> {
+    const passwordHash = await hashPassword('tea time')
+    const source = `
+      import { Registry } from 'narthex'
+      import { answerScrapes } from 'narthex/fetch'
+
+      const auth = [{ bearerToken: 'a-token-of-twenty-four-ch' }, { username: 'prometheus', passwordHash: '${passwordHash}' }]
+      export const handler = started()
+
+      function started() {
+        try {
+          return answerScrapes({ registry: new Registry(), auth })
+        } catch (error) {
+          return () => new Response(error.code + ': ' + error.message, { status: 500 })
+        }
+      }`
+    writeFileSync(join(installed.folder, 'guarded.mjs'), source)
+    return await startService(
+      runtimes.find((runtime) => runtime.name === name)!,
+      'guarded',
+      installed,
+    )
+  }
+
+  test('checks passwords, after wrong ones and clients that left, too', async () => {
+    const { url } = await started('workerd')
+    const ask = async (authorization: string, signal: AbortSignal | null = null): Promise<number> =>
+      (await fetch(`${url}/metrics`, { headers: { authorization }, signal })).status
+    expect(await ask('Bearer a-token-of-twenty-four-ch')).toBe(200)
+    expect(await ask(basic('guess 1'))).toBe(401)
+    expect(await ask(basic('guess 2'))).toBe(401)
+    // What a request leaves behind must not be waited for by another.
+    const leaving = [50, 100, 300].map(async (ms) => await ask(basic(`guess ${ms}`), AbortSignal.timeout(ms)))
+    await Promise.allSettled(leaving)
+    await vi.waitFor(async () => expect(await ask(basic('tea time'))).toBe(200), { timeout: 30_000, interval: 500 })
+    expect(await ask(basic('guess 3'))).toBe(401)
+    expect(await ask(basic('tea time'))).toBe(200)
+  })
+
+  test('takes tokens only where it has no modules of Node', async () => {
+    const { url } = await started('workerd without Node')
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^INVALID_OPTION: .*use a bearerToken\.$/)
   })
 })

@@ -49,9 +49,10 @@ export interface RuntimeService extends Child {
   readonly url: string
 }
 
+/** @param service the module of it, without its ending: it exports its `handler` */
 export async function startService(
   runtime: Runtime,
-  service: 'fetch' | 'hono',
+  service: string,
   installed: InstalledPackage,
 ): Promise<RuntimeService> {
   const port = await freePort()

@@ -65,6 +65,26 @@ test('one whose client leaves before the answer is aborted', async () => {
   expect(await linesOf(registry, 'app_requests_aborted_total')).toHaveLength(1)
 })
 
+test('one that is measured only when its connection has closed is aborted', async () => {
+  const registry = new Registry()
+  const measureUpgrade = measureUpgrades({ registry })
+  const server = createServer()
+  server.on('upgrade', (request, socket) => {
+    socket.destroy()
+    socket.on('close', () => {
+      measureUpgrade(request, socket)
+      setEndpoint(request, '/chat/:room')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  connect((server.address() as AddressInfo).port, '127.0.0.1')
+    .on('error', () => {})
+    .end(ask)
+  await expectCounts(registry, { 'GET /chat/:room aborted': 1 })
+  expect(await linesOf(registry, 'app_requests_in_progress')).toEqual(['app_requests_in_progress{method="GET"} 0'])
+})
+
 test('what is no answer of HTTP is none', async () => {
   const { port, registry } = await start((socket) => socket.end('SSH-2.0'))
   connect(port, '127.0.0.1').end(ask).resume()

@@ -8,6 +8,7 @@ import { endpointOfRequest, errorOfRequest, isFirstLook } from './request-marks.
 export interface UpgradeSocket {
   write(...args: never): unknown
   end(...args: never): unknown
+  readonly destroyed?: boolean
   once(event: 'close', listener: () => void): unknown
 }
 
@@ -47,7 +48,10 @@ export function measureUpgrades<Request extends NodeRequest>(
       observation.end({ endpoint, status, error: errorOfRequest(request) })
     }
     whenAnswered(socket, (head) => end(statusIn(head)))
-    socket.once('close', () => end(ABORTED))
+    const leave = (): void => end(ABORTED)
+    // What comes late is not told any more; the program has not told its endpoint yet.
+    if (socket.destroyed === true) setTimeout(leave, 0)
+    else socket.once('close', leave)
   }
 }
 

@@ -68,7 +68,7 @@ export class CollectorFailures {
     const { sinceMs, answered } = this.#hanging.get(collector)!
     const late = new Error('it has not answered since an earlier scrape')
     if (performance.now() - sinceMs >= deadline.timeoutMs) throw late
-    const { signal } = deadline
+    const signal = deadline.signal()
     return answered.then(() => {
       if (signal.aborted) throw late
       return question(collector, deadline)

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 describe('a deadline', () => {
   test('starts no timer as long as nobody waits', () => {
     const { deadline } = working(1000)
-    expect(deadline.signal.aborted).toBe(false)
+    expect(deadline.signal().aborted).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -17,10 +17,10 @@ describe('a deadline', () => {
     void deadline.passed().then(passed)
     await vi.advanceTimersByTimeAsync(999)
     expect(passed).not.toHaveBeenCalled()
-    expect(deadline.signal.aborted).toBe(false)
+    expect(deadline.signal().aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(passed).toHaveBeenCalledOnce()
-    expect(deadline.signal.aborted).toBe(true)
+    expect(deadline.signal().aborted).toBe(true)
   })
 
   test('has one timer, however many wait', () => {
@@ -39,7 +39,7 @@ describe('a deadline', () => {
     await vi.advanceTimersByTimeAsync(5000)
     expect(vi.getTimerCount()).toBe(0)
     expect(passed).not.toHaveBeenCalled()
-    expect(deadline.signal.aborted).toBe(false)
+    expect(deadline.signal().aborted).toBe(false)
   })
 })
 

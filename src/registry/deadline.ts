@@ -1,7 +1,7 @@
 /** A limited time. Starts no timer unless somebody waits. */
 export interface Deadline {
   /** Aborted when the time is over. */
-  readonly signal: AbortSignal
+  signal(): AbortSignal
   /** How long it is, from its beginning. */
   readonly timeoutMs: number
   /** Resolves when the time is over; never, if the work is done by then. */
@@ -26,9 +26,7 @@ export async function within<T>(timeoutMs: number, work: (deadline: Deadline) =>
   }
   try {
     return await work({
-      get signal() {
-        return (abort ??= new AbortController()).signal
-      },
+      signal: () => (abort ??= new AbortController()).signal,
       timeoutMs,
       passed: () => (passed ??= new Promise(wait)),
     })

@@ -21,8 +21,9 @@ export const OWN_DESCRIPTORS: readonly (Descriptor & { readonly type: 'counter' 
  * @param all the totals by label value, in the same order
  */
 export function ownFamilies(...all: readonly ReadonlyMap<string, number>[]): MetricFamily[] {
-  const families = OWN_DESCRIPTORS.map((descriptor, i) => {
+  return OWN_DESCRIPTORS.flatMap((descriptor, i) => {
     const totals = all[i]!
+    if (totals.size === 0) return []
     const columns = {
       width: 1,
       rowCount: totals.size,
@@ -35,5 +36,4 @@ export function ownFamilies(...all: readonly ReadonlyMap<string, number>[]): Met
     }
     return { ...descriptor, columns }
   })
-  return families.filter(({ columns }) => columns.rowCount > 0)
 }

@@ -146,7 +146,7 @@ export class Registry {
       names === undefined || expositionNames(descriptor).some((name) => wanted.has(name))
     const asked = [...this.#collectors].filter(({ descriptors }) => !names || (descriptors?.some(isWanted) ?? true))
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
-    const ready = await this.#failures.askAll(asked, timeoutMs, (each, deadline) => each.refresh?.(deadline.signal))
+    const ready = await this.#failures.askAll(asked, timeoutMs, (each, deadline) => each.refresh?.(deadline.signal()))
     refreshed()
     const collectors = ready.map(({ collector }) => collector)
     // No `await` between the calls, so that all metrics are copied at one instant.
@@ -160,7 +160,7 @@ export class Registry {
     return collected.flatMap(({ collector, value }) => {
       try {
         this.#claim(collector, value, seen)
-        return [...value]
+        return value
       } catch (error) {
         return this.#failures.failed(collector, error)
       }

@@ -13,7 +13,7 @@ export interface HostileMetric {
 }
 
 /** Strings that broke some client, writer or parser. */
-export const hostileStrings: readonly string[] = [
+const hostileStrings: readonly string[] = [
   '"',
   '\\',
   '\\\\',

@@ -53,7 +53,8 @@ describe('a response', () => {
   ): Promise<{ response: Response; registry: Registry }> {
     const registry = new Registry()
     const request = new Request('http://127.0.0.1/a', init)
-    return { response: await measureRequests(answer, { registry })(request), registry }
+    const measure = { responseSize: true }
+    return { response: await measureRequests(answer, { registry, measure })(request), registry }
   }
 
   test('keeps its status, its headers and its body', async () => {
@@ -130,6 +131,24 @@ describe('a response', () => {
       'app_request_errors_total{method="GET",endpoint="_unmatched",error_type="RangeError"} 1',
     ])
     expect(await expose(registry)).not.toContain('app_requests_aborted_total{')
+  })
+
+  test.each([
+    ['at once', 0],
+    ['later', 10],
+  ])('whose body has %s a part that is none fails for its reader, and is counted once', async (_, after) => {
+    const wrong = new ReadableStream({
+      async start(controller) {
+        if (after > 0) await new Promise((resolve) => setTimeout(resolve, after))
+        controller.enqueue(new ArrayBuffer(3))
+        controller.close()
+      },
+    })
+    const { response, registry } = await respond(() => new Response(wrong))
+    await expect(response.text()).rejects.toThrow(TypeError)
+    await expectCounts(registry, { 'GET _unmatched 200': 1 })
+    await expectLines(registry, 'app_requests_in_progress', ['app_requests_in_progress{method="GET"} 0'])
+    expect(await expose(registry)).not.toContain('NaN')
   })
 
   test('to HEAD is counted at once: nobody reads its body', async () => {

@@ -86,7 +86,10 @@ async function readAhead(reader: Reader): Promise<Ahead> {
     if (read === undefined) return { chunks, done: false, pending }
     if (read.done) return { chunks, done: true }
     chunks.push(read.value)
-    length += read.value.length
+    const size = sizeOf(read.value)
+    // It fails when it is its turn.
+    if (size === undefined) return { chunks, done: false }
+    length += size
   }
   return { chunks, done: false }
 }
@@ -135,7 +138,18 @@ async function next(reader: Reader, ahead: Ahead): Promise<Uint8Array | undefine
   return (await reading).value
 }
 
-function note(traffic: BodyTraffic, chunk: Uint8Array): void {
+/** @throws {TypeError} for what is no part of a body. Who reads it would throw it, too, but would not give the body up. */
+function note(traffic: BodyTraffic, chunk: unknown): void {
+  const size = sizeOf(chunk)
+  if (size === undefined) throw new TypeError('A part of a body is not a Uint8Array.')
   traffic.firstByteMs ??= performance.now()
-  traffic.bytes = (traffic.bytes ?? 0) + chunk.length
+  traffic.bytes = (traffic.bytes ?? 0) + size
+}
+
+/** In bytes; `undefined` of what is no part of a body. Bun takes more than others. */
+function sizeOf(chunk: unknown): number | undefined {
+  if (chunk instanceof Uint8Array) return chunk.length
+  if (!('Bun' in globalThis)) return undefined
+  if (typeof chunk === 'string') return new TextEncoder().encode(chunk).length
+  return ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer ? chunk.byteLength : undefined
 }

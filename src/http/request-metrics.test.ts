@@ -44,6 +44,18 @@ test('asked for again, they are the same metrics', async () => {
   expect(await expose(registry)).toContain('http_status="200"} 2\n')
 })
 
+test('those that share a metric are one for a request, those that share none are not', () => {
+  const registry = new Registry()
+  const whole = requestMetrics({ registry })
+  expect(requestMetrics({ registry, measure: { latency: false, responseSize: true } }).identity).toBe(whole.identity)
+  const off = { count: false, inProgress: false, errors: false, aborted: false, queueTime: false }
+  const other = new Registry()
+  const counted = requestMetrics({ registry: other, measure: { ...off, latency: false, count: true } })
+  const timed = requestMetrics({ registry: other, measure: off })
+  expect(counted.identity).not.toBe(timed.identity)
+  expect(requestMetrics({ registry: other, prefix: 'other' }).identity).not.toBe(timed.identity)
+})
+
 test('other buckets on the same registry are refused', () => {
   const registry = new Registry()
   requestMetrics({ registry })

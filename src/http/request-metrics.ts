@@ -3,6 +3,7 @@ import type { MetricsOptions } from './metrics-options.ts'
 import { MethodRequests } from './method-requests.ts'
 import { queueSeconds } from './queue-time.ts'
 import type { RequestNeeds, RequestObservation, RequestOutcome, RequestStart } from './request-observation.ts'
+import { requestIdentity } from './request-identity.ts'
 import { requestPolicy, type RequestPolicy } from './request-policy.ts'
 import { methodLabel } from './route-label.ts'
 
@@ -37,7 +38,7 @@ export function requestMetrics(options: MetricsOptions = {}): RequestMetrics {
 export class RequestMetrics {
   /** What is worth finding out of a request. */
   readonly needs: RequestNeeds
-  /** The same object for all that count in the same metrics, so that a request can be counted once for each. */
+  /** The same object for all that count in one of the same metrics, so that a request can be counted once for each. */
   readonly identity: object
   readonly #policy: RequestPolicy
   /** By the label of the method, and there by protocol. */
@@ -52,7 +53,7 @@ export class RequestMetrics {
     const { latency, count, inProgress, errors, aborted } = policy.instruments
     const { queueTime, firstByte, requestSize, responseSize } = policy.instruments
     const all = [latency, count, inProgress, errors, aborted, queueTime, firstByte, requestSize, responseSize]
-    this.identity = all.find((instrument) => instrument !== undefined)?.metric ?? this
+    this.identity = requestIdentity(all.flatMap((instrument) => (instrument === undefined ? [] : [instrument.metric])))
     this.needs = Object.freeze({
       protocol: all.some((instrument) => instrument?.parts.includes('scheme')),
       queueTime: queueTime !== undefined,

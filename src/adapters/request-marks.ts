@@ -1,3 +1,6 @@
+import type { RoutedHonoContext } from './hono-route.ts'
+import type { RoutedKoaContext } from './koa-route.ts'
+
 /**
  * Tells the route pattern of a request that is being measured, such as `/users/:id`; the last call counts.
  * Never tell its path: everything that a client can invent would become a series.
@@ -94,6 +97,9 @@ export interface Marks {
   /** The route of Express that took it, and what is to be known of where. */
   route: unknown
   dispatch: unknown
+  /** The context that Koa or Hono made for it, where that was noted from outside; in no other case is there such a property. */
+  koaContext?: RoutedKoaContext
+  honoContext?: RoutedHonoContext
   /** The metrics that will count this request: one for each registry and prefix. */
   measuredBy: readonly object[]
 }

@@ -3,7 +3,7 @@ import { honoPattern } from '../adapters/hono-route.ts'
 import { koaPattern } from '../adapters/koa-route.ts'
 import { NextRoutes } from '../adapters/next-routes.ts'
 import { observeExchange, outcomeOf, startOf } from '../adapters/node-exchange.ts'
-import { isMeasured } from '../adapters/request-marks.ts'
+import { isMeasured, marksOf } from '../adapters/request-marks.ts'
 import { requestMetrics, type RequestMetrics } from '../http/request-metrics.ts'
 import type { Warn } from '../outgoing/channel-listener.ts'
 import type { NotedRoutes, ServedRequest } from './served-request.ts'
@@ -73,9 +73,8 @@ type PatternOf = (request: ServedRequest['request']) => string | undefined
 
 /** The pattern of the route that took a request of Express, Koa or Hono, if one did. That of Fastify is told by its hook. */
 function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
-  const koaContext = routes.koaContextOf(request)
+  const { koaContext, honoContext } = marksOf(request)
   if (koaContext !== undefined) return koaPattern(koaContext)
-  const honoContext = routes.honoContextOf(request)
   if (honoContext !== undefined) return honoPattern(honoContext)
   return routes.isOfExpress(request) ? expressPattern(request) : undefined
 }

@@ -1,19 +1,13 @@
 import nodeModule, { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { RoutedHonoContext } from '../adapters/hono-route.ts'
+import { marksOf } from '../adapters/request-marks.ts'
 import type { Warn } from '../outgoing/channel-listener.ts'
 
 /** Where Hono 4 has the class of its contexts: once as ESM, once as CommonJS. */
 const FILE = /\/hono\/dist\/(cjs\/)?context\.js$/
 
 const KEY = Symbol.for('narthex.register.hono.1')
-
-const contexts = new WeakMap<object, RoutedHonoContext>()
-
-/** The first context of a request that Hono was given: what it mounts and what it asks itself are parts of that one. */
-export function honoContextOf(request: object): RoutedHonoContext | undefined {
-  return contexts.get(request)
-}
 
 /**
  * Notes which context each request of Hono has, for every Hono that the program loads from now on; as far as this Node can
@@ -99,8 +93,9 @@ function telling(original: ContextClass): ContextClass {
 function note(context: RoutedHonoContext, options: ContextOptions | undefined): void {
   try {
     const incoming = options?.env?.incoming
-    if (typeof incoming !== 'object' || incoming === null || contexts.has(incoming)) return
-    contexts.set(incoming, context)
+    if (typeof incoming !== 'object' || incoming === null) return
+    // The first counts: what Hono mounts and what it asks itself are parts of that one.
+    marksOf(incoming).honoContext ??= context
   } catch {
     // Somebody's environment that throws when it is asked.
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { RoutedKoaContext } from '../adapters/koa-route.ts'
+import { marksOf } from '../adapters/request-marks.ts'
 
 const MATCHED = Symbol('narthex.koa.matched')
 
@@ -11,12 +12,6 @@ interface KoaContext extends RoutedKoaContext {
 const FILE = /[\\/]koa[\\/]lib[\\/]context\.js$/
 
 const noted = new WeakSet()
-const contexts = new WeakMap<object, RoutedKoaContext>()
-
-/** The context of a request that a router of Koa has had. */
-export function koaContextOf(request: object): RoutedKoaContext | undefined {
-  return contexts.get(request)
-}
 
 /**
  * Notes from now on which context each request of Koa has, for every Koa that the program has loaded.
@@ -38,7 +33,7 @@ export function noteKoaContexts(): void {
       },
       set(this: KoaContext, matched: unknown) {
         this[MATCHED] = matched
-        contexts.set(this.req, this)
+        marksOf(this.req).koaContext = this
       },
     })
   }

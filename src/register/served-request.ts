@@ -1,6 +1,4 @@
 import type { RoutedRequest } from '../adapters/express-dispatch.ts'
-import type { RoutedHonoContext } from '../adapters/hono-route.ts'
-import type { RoutedKoaContext } from '../adapters/koa-route.ts'
 import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 
 /** A request of Node's, and when it began, by `performance.now()`. */
@@ -14,10 +12,6 @@ export interface ServedRequest {
 
 /** What was noted of routes from the start on. Handed over, as what is loaded later has no part in the file of the start. */
 export interface NotedRoutes {
-  /** The context of a request that a router of Koa has had. */
-  koaContextOf(request: object): RoutedKoaContext | undefined
-  /** The context of a request that Hono was given. */
-  honoContextOf(request: object): RoutedHonoContext | undefined
   /** Whether a request came through an application of Express; asked when the response is closed. */
   isOfExpress(request: RoutedRequest): boolean
 }

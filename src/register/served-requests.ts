@@ -3,8 +3,8 @@ import type { NodeRequest, NodeResponse } from '../adapters/node-exchange.ts'
 import { listenTo, type Warn } from '../outgoing/channel-listener.ts'
 import type { CountedRequests } from './counted-requests.ts'
 import { isOfExpress, prepareRoutes, type ListeningServer } from './framework-routes.ts'
-import { honoContextOf, noteHonoContexts } from './hono-contexts.ts'
-import { koaContextOf, noteKoaContexts } from './koa-contexts.ts'
+import { noteHonoContexts } from './hono-contexts.ts'
+import { noteKoaContexts } from './koa-contexts.ts'
 import type { ServedRequest } from './served-request.ts'
 import type { Settings } from './settings.ts'
 
@@ -87,7 +87,7 @@ export class ServedRequests {
     this.#loading = true
     try {
       const { CountedRequests } = await import('./counted-requests.ts')
-      const counted = new CountedRequests(this.#settings, { koaContextOf, honoContextOf, isOfExpress }, this.#warn)
+      const counted = new CountedRequests(this.#settings, { isOfExpress }, this.#warn)
       for (const { served, closedMs } of this.#early) counted.startedBefore(served, closedMs)
       this.#counted = counted
     } catch (error) {

@@ -49,12 +49,12 @@ export async function writeExposition(
   const format = formatNamed(name)
   const { contentType } = answerIn(name, checkedEscaping(escaping))
   const named = escapedFamilies(families, escaping ?? 'underscores')
-  const makeLayout = escaping === 'allow-utf-8' ? quotedLayout : options.makeLayout
+  const given = escaping === 'allow-utf-8' ? { ...options, makeLayout: quotedLayout } : options
   const blocks: Uint8Array[] = []
   let byteLength = 0
   const slices = new TimeSlices()
   let checkedAt = 0
-  for (const block of format.write(named, { ...options, makeLayout })) {
+  for (const block of format.write(named, given)) {
     byteLength += block.length
     if (block.length > 0) {
       blocks.push(block)

@@ -181,10 +181,10 @@ export class ScrapeHandler {
       // Copying so many has held up the event loop already: what waits has its turn before the writing begins.
       if (families.some(({ columns }) => columns.rowCount > MANY_ROWS)) await new TimeSlices().pause()
       // What a filter leaves out would be forgotten: only whole expositions are kept for the next.
-      const before = names.length === 0 ? { before: this.#before.of(negotiated) } : {}
+      const before = names.length === 0 ? this.#before.of(negotiated) : undefined
       const startTimestamps = this.#startTimestamps
-      const exposition = await writeExposition(families, { format, escaping, startTimestamps, ...before })
-      return await this.#encoded({ ...exposition, contentType }, request.header('accept-encoding'))
+      const exposition = await writeExposition(families, { format, escaping, startTimestamps, before })
+      return await this.#encoded(contentType, exposition, request.header('accept-encoding'))
     } catch (error) {
       // The reason is for those who run the service, not for whoever can reach it.
       this.#warn('narthex: the metrics could not be gathered', error)
@@ -211,21 +211,16 @@ export class ScrapeHandler {
   }
 
   async #encoded(
-    { contentType, byteLength, blocks }: Exposition,
+    contentType: string,
+    { byteLength, blocks }: Exposition,
     accepted: string | undefined,
   ): Promise<ScrapeResponse> {
     const { coding, blocks: body } = await this.#encoding.encode(blocks, accepted)
-    const length = coding === undefined ? byteLength : lengthOf(body)
-    return {
-      status: 200,
-      headers: {
-        ...contentHeaders(contentType, length),
-        ...(coding && { 'Content-Encoding': coding }),
-        // For caches on the way: the answer depends on both (conformance U8).
-        Vary: 'Accept, Accept-Encoding',
-      },
-      body,
-    }
+    const headers = contentHeaders(contentType, coding === undefined ? byteLength : lengthOf(body))
+    if (coding !== undefined) headers['Content-Encoding'] = coding
+    // For caches on the way: the answer depends on both (conformance U8).
+    headers['Vary'] = 'Accept, Accept-Encoding'
+    return { status: 200, headers, body }
   }
 }
 

@@ -72,7 +72,8 @@ export function settlePattern(app: ExpressApp, route: ExpressRoute, pattern: str
 export function dispatchOfRequest(request: NotedRequest, marks: Marks): Dispatch | string | undefined {
   const { dispatch } = marks
   if (dispatch !== undefined) return dispatch as Dispatch | string
-  // A route that took the first request before the middleware did, or in an application that is mounted as a mere handler.
+  // A route that took the first request before the middleware did, or the first of an application that is a mere handler.
+  if (request.app !== undefined) noteRoutes(request.app)
   return request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined
 }
 

@@ -352,6 +352,39 @@ describe.each([
       ])
     })
 
+    test('may be a mere handler', async () => {
+      const { expectEndpoints } = await start((app) => {
+        const inner = quietApp()
+        inner.use('/:id', express.Router().get('/ok', ok).get('/fail', fail))
+        app.get('/x', ok)
+        app.use('/inner', (request, response) => void inner(request, response))
+      })
+      await expectEndpoints([
+        ['/x', '/x 200'],
+        ['/inner/1/ok', '/:id/ok 200'],
+        ['/inner/2/fail', '/:id/fail 500'],
+      ])
+    })
+
+    test('may share its middleware with another', async () => {
+      const registry = new Registry()
+      const measured = metrics({ registry, processMetrics: false })
+      const apps = ['a', 'b'].map((name) => {
+        const app = quietApp().use(measured)
+        return app.use(`/${name}/:id`, express.Router().get('/ok', ok).get('/fail', fail))
+      })
+      const { request } = await startService((message, response) =>
+        apps[message.url?.[1] === 'a' ? 0 : 1]!(message, response),
+      )
+      for (const path of ['/a/1/ok', '/b/1/ok', '/a/1/fail', '/b/1/fail']) await request(path)
+      await expectCounts(registry, {
+        'GET /a/:id/ok 200': 1,
+        'GET /b/:id/ok 200': 1,
+        'GET /a/:id/fail 500': 1,
+        'GET /b/:id/fail 500': 1,
+      })
+    })
+
     test('may be the only one that is measured', async () => {
       const registry = new Registry()
       const inner = quietApp().use(metrics({ registry, processMetrics: false }))

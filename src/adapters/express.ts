@@ -51,8 +51,14 @@ export function measureRequests<Request extends ExpressRequest>(
   options: MetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
   const measure = measureRequestsBy(options, routePattern)
+  // A request is asked for its application only until there is one, as that takes its time: any other shows with the end of
+  // its first request.
+  let isNoted = false
   return (request, response, next) => {
-    if (request.app !== undefined) noteRoutes(request.app)
+    if (!isNoted && request.app !== undefined) {
+      noteRoutes(request.app)
+      isNoted = true
+    }
     measure(request, response, next)
   }
 }

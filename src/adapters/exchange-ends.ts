@@ -82,14 +82,20 @@ function awaitConnection(socket: ClosingSocket, exchange: OpenExchange): void {
 }
 
 let listens = false
+/** That of Node, where there is one. */
+let nextTick: NextTick = (callback, ...args) => callback(...args)
 
 /** From the first request that is measured until the end of the process. */
 function listenToChannel(): void {
   if (listens) return
   listens = true
   const channels = builtinModule('node:diagnostics_channel') as DiagnosticsChannels | undefined
+  const process = builtinModule('node:process') as { readonly nextTick: NextTick } | undefined
+  if (process !== undefined) nextTick = process.nextTick
   channels?.subscribe('http.server.response.finish', responseSent)
 }
+
+type NextTick = <Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args) => void
 
 interface DiagnosticsChannels {
   subscribe(name: string, listener: typeof responseSent): void
@@ -105,10 +111,15 @@ function responseSent({ response, socket }: { response: object; socket: ClosingS
   const sent = socket.errored == null ? true : undefined
   let left = 0
   for (const exchange of open) {
-    if (exchange.response === response) exchange.end(sent)
+    // Next, as with the close of a response: what the program's own listeners tell of it still counts.
+    if (exchange.response === response) nextTick(tellEnd, exchange, sent)
     else open[left++] = exchange
   }
   while (open.length > left) open.pop()
+}
+
+function tellEnd(exchange: OpenExchange, sent: boolean | undefined): void {
+  exchange.end(sent)
 }
 
 /** Its next responses will be told, too. */

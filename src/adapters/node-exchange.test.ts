@@ -134,6 +134,18 @@ describe('a request', () => {
     expect(await counted(registry)).toMatchObject({ 'GET /a aborted': 1 })
   })
 
+  test('may be told of until the listeners of its response are through, on every connection', async () => {
+    const registry = new Registry()
+    const { port } = await startService(
+      measured(registry, (request, response) => {
+        response.on('finish', () => setEndpoint(request, '/told'))
+        response.end('a user')
+      }),
+    )
+    await leaveAfter(port, get('/'), (answer) => answer.includes('a user'), get('/'))
+    await expectCounts(registry, { 'GET /told 200': 2 })
+  })
+
   test('that is measured only when it was answered is counted', async () => {
     const registry = new Registry()
     const measure = measured(registry, () => {})

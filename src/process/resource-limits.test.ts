@@ -12,7 +12,7 @@ test.runIf(hasProc)('the limits are those that the process has', async () => {
     return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit)
   }
   expect(await scrape(resourceLimits({ prefix: '' })!)).toEqual({
-    process_max_fds: expect.any(Number),
+    process_max_fds: ulimit('-n'),
     process_virtual_memory_max_bytes: ulimit('-v') * 1024,
   })
 })

@@ -50,6 +50,12 @@ describe('a family of each type', () => {
     ])
   })
 
+  test('that adds nothing up has no start, whatever it says', () => {
+    const histogram = { sampleCount: 1, createdTimestamp: { seconds: 5 } }
+    const [family] = read({ name: 'x', type: 'GAUGE_HISTOGRAM', metric: [{ histogram }] })
+    expect(samples(family!)[0]).not.toHaveProperty('startTimestampMs')
+  })
+
   test('may have fields in any order, and such as nobody knows yet', () => {
     // A metric with a gauge, whose field 1 is no double.
     const wrong = [0x22, 7, 0x12, 5, 0x0d, 1, 2, 3, 4, 0x18, 1, 0x0a, 1, 120]
@@ -167,6 +173,7 @@ describe('what breaks a rule is refused, with the byte', () => {
     metric: [{ histogram: { sampleCount: 2, sampleSum: 1, ...fields } }],
   })
   const native = (fields: object): ReadMessage => histogram({ zeroThreshold: 1, ...fields })
+  const far = { offset: 0x7fff_ffff, length: 1 }
   const bucket = (cumulativeCount: number, upperBound: number): object => ({ cumulativeCount, upperBound })
   const series = (...names: string[]): ReadMessage => ({
     ...gauge,
@@ -203,6 +210,11 @@ describe('what breaks a rule is refused, with the byte', () => {
     ['a native exemplar without time', [histogram({ exemplars: [{ value: 2 }] })], 'INVALID_EXEMPLAR H12 21'],
     ['a schema that there is not', [native({ schema: 9 })], 'INVALID_BUCKETS H1 6'],
     ['spans without counts', [native({ positiveSpan: [{ offset: 0, length: 1 }] })], 'INVALID_BUCKETS H10 6'],
+    [
+      'a bucket that no index reaches',
+      [native({ positiveSpan: [far, far], positiveDelta: [1, 0] })],
+      'INVALID_BUCKETS H3 6',
+    ],
     ['a span of too many buckets', [native({ positiveSpan: [{ length: 4e9 }] })], 'INVALID_BUCKETS H10 30'],
     [
       'counts below zero',

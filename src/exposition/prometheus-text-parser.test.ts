@@ -133,6 +133,15 @@ describe('T4: HELP and TYPE', () => {
     ])
   })
 
+  test('in lenient parsing a sample stays with the family that had its name first, whatever the other turns out to be', () => {
+    const text = '# TYPE a histogram\na_bucket{le="+Inf"} 3\na_sum 1\n# TYPE a_count gauge\na_count 3\n'
+    const families = parseText(text, { lenient: true })
+    expect(families.map((family) => [family.name, [...samplesOf(family)].length])).toEqual([
+      ['a', 1],
+      ['a_count', 0],
+    ])
+  })
+
   test('in lenient parsing a name that another family would use, and then does not, is a family of its own', () => {
     const text = '# TYPE a histogram\n# TYPE a_count gauge\n# TYPE a gauge\na_count 1\n'
     expect(parseText(text, { lenient: true })).toMatchObject([

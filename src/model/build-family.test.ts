@@ -261,6 +261,19 @@ describe('what a sample may have besides its value', () => {
       'A sample of x has the schema 9: it is from -4 to 8.',
     ],
     [
+      'a native bucket with a count below zero',
+      {
+        ...histogram,
+        samples: [
+          {
+            labels: {},
+            value: { ...value, native: { ...native, positive: { ...side, counts: Float64Array.of(-1, 4) } } },
+          },
+        ],
+      },
+      'The native buckets of a sample of x are not ascending, each with a count.',
+    ],
+    [
       'native buckets that do not ascend',
       {
         ...histogram,

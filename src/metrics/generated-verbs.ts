@@ -1,8 +1,7 @@
-import { ABSENT } from '../model/series-columns.ts'
 import type { RecordInRow } from './record-in-row.ts'
 import { isSampling, type RecordingOptions } from './sampled-series.ts'
 import type { Series } from './series.ts'
-import { FREE_SLOT, multiplier, type SeriesSlots } from './series-slots.ts'
+import { NONE, type SeriesSlots } from './series-slots.ts'
 
 /*
  * Where the platform allows it (not Workers, nor pages with a content security policy), the code that looks labels up is
@@ -45,7 +44,7 @@ export function generateVerb<Context>(
   const body = `return (labels, value${byDefault === undefined ? '' : ` = ${byDefault}`}, options) => {
     if (typeof value !== 'number' || !(value >= atLeast)) ${otherwise}
     ${unlessByName(names, otherwise)}
-    ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, otherwise, recorded)}
+    ${withRow(names, (name) => `labels[${JSON.stringify(name)}]`, otherwise, recorded)}
   }`
   return generated(`verb ${byDefault} ${sample === undefined}`, names, body, where, {
     width,
@@ -73,10 +72,10 @@ export function generateLabels<S extends Series>(
     if (arguments.length === 1 && typeof ${labels} === 'object') {
       const labels = ${labels}
       ${unlessByName(names, byName)}
-      ${rowOf(names, (name) => `labels[${JSON.stringify(name)}]`, byName, knownSeries(byName))}
+      ${withRow(names, (name) => `labels[${JSON.stringify(name)}]`, byName, knownSeries(byName))}
     }
     if (arguments.length !== ${names.length}) return otherwise.apply(undefined, arguments)
-    ${rowOf(names, (_, i) => `value${i}`, byPosition, knownSeries(byPosition))}
+    ${withRow(names, (_, i) => `value${i}`, byPosition, knownSeries(byPosition))}
   }`
   return generated('labels', names, body, where, { otherwise }) as ReturnType<typeof generateLabels<S>>
 }
@@ -95,21 +94,27 @@ function generated(
   constants: object,
 ): unknown {
   if (names.length === 0) return undefined
-  const { chunks, chunkShift: shift, chunkMask: mask } = where.table
-  const all = { where, chunks, shift, mask, ...constants }
   const key = JSON.stringify([kind, names])
-  if (!factories.has(key)) factories.set(key, factory(Object.keys(all), body))
+  const all = { where, ...constants }
+  if (!factories.has(key)) factories.set(key, factory(names, Object.keys(all), body))
   return factories.get(key)?.(...Object.values(all))
 }
 
 function factory(
+  names: readonly string[],
   parameters: readonly string[],
   body: string,
 ): ((...constants: readonly unknown[]) => unknown) | undefined {
+  const beginning = `const [${names.map((_, i) => `label${i}`).join()}] = where.labels
+    const { chunks, chunkShift: shift, chunkMask: mask } = where.table`
   try {
     // Only constants of this file and JSON strings go into the code, so no name can break out of its quotes.
     // oxlint-disable-next-line typescript/no-implied-eval -- the one place where code is generated, see above
-    return new Function(...parameters, body) as (...constants: readonly unknown[]) => unknown
+    return new Function(
+      ...parameters,
+      `${beginning}
+${body}`,
+    ) as (...constants: readonly unknown[]) => unknown
   } catch {
     return undefined
   }
@@ -126,30 +131,15 @@ function unlessByName(names: readonly string[], otherwise: string): string {
 }
 
 /** Does `found` with the `row` of the values, and `otherwise` if there is none. */
-function rowOf(
+function withRow(
   names: readonly string[],
   valueOf: (name: string, i: number) => string,
   otherwise: string,
   found: string,
 ): string {
   const each = (code: (name: string, i: number) => string, separator: string): string => names.map(code).join(separator)
-  return `const pool = where.pool
-    ${each((name, i) => `const id${i} = pool.idOf(${valueOf(name, i)}); if (id${i} === ${ABSENT}) ${otherwise}`, '\n')}
-    const slots = where.slots
-    const scale = where.scale
-    const key = ${names.slice(1).reduce((code, _, i) => `(${code}) * scale + id${i + 1}`, 'id0')}
-    const hash = (${each((_, i) => `Math.imul(id${i}, ${multiplier(i)})`, ' + ')}) | 0
-    const last = slots.length - 2
-    for (let slot = ((hash ^ (hash >>> 15)) << 1) & last; ; slot = (slot + 2) & last) {
-      const there = slots[slot]
-      if (there === key) {
-        const row = slots[slot + 1] | 0
-        if (!where.exact) {
-          const ids = chunks[row >>> shift].labelIds
-          const at = (row & mask) * ${names.length}
-          if (!(${each((_, i) => `ids[at + ${i}] === id${i}`, ' && ')})) continue
-        }
-        ${found}
-      } else if (there === ${FREE_SLOT}) ${otherwise}
-    }`
+  return `${each((name, i) => `const step${i} = label${i}.stepOf(${valueOf(name, i)}); if (step${i} === ${NONE}) ${otherwise}`, '\n')}
+    const row = where.dense ? where.rows[${each((_, i) => `step${i}`, ' + ')}] : where.rowOf([${each((_, i) => `step${i}`, ',')}])
+    if (row < 0) ${otherwise}
+    ${found}`
 }

@@ -94,7 +94,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
    */
   remove(...labels: LabelArguments<Names>): boolean {
     const values = this.#checked(labels).map(textOf)
-    const row = this.only === undefined ? this.index.finder.byPosition(values) : NONE
+    const row = this.only === undefined ? this.index.byPosition(values) : NONE
     if (row !== NONE) this.index.remove(row)
     return row !== NONE
   }
@@ -140,10 +140,10 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   /** @param values checked, in the order of the declaration */
   protected rowOfValues(values: readonly LabelValue[]): number {
     const texts = values.map(textOf)
-    const row = this.index.finder.byPosition(texts)
+    const row = this.index.byPosition(texts)
     if (row !== NONE) {
       // Found by its text: next time it is found by the number or boolean that was given.
-      for (const value of values) if (typeof value !== 'string') this.index.pool.intern(value)
+      for (const [i, value] of values.entries()) this.index.labels[i]!.intern(value)
       return row
     }
     return this.table.size < this.#maxSeries ? this.index.add(values) : this.#rowBeyond(values)
@@ -174,7 +174,7 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   protected snapshot(): SeriesColumns {
-    const columns = this.table.snapshot(this.index.pool.texts)
+    const columns = this.table.snapshot(this.index.texts)
     if (!this.#exemplars.used) return columns
     const nowMs = Date.now()
     const chunks = columns.chunks.map((chunk, i) => {
@@ -186,19 +186,19 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
 
   #rowOfArguments(labels: readonly unknown[]): number {
     if (isByName(labels)) return this.#rowByName(labels[0])
-    const row = this.index.finder.byPosition(labels)
+    const row = this.index.byPosition(labels)
     return row === NONE ? this.rowOfValues(this.#checked(labels)) : row
   }
 
   #rowByName(labels: unknown): number {
-    const row = this.index.finder.byName(labels)
+    const row = this.index.byName(labels)
     return row === NONE ? this.rowOfValues(this.checkedByName(labels)) : row
   }
 
   /** The row of a label set that comes too late, unless the overflow series is one of the rows: it is none of the `maxSeries`. */
   #rowBeyond(values: readonly LabelValue[]): number {
     const overflow = values.map(() => OVERFLOW)
-    const row = this.index.finder.byPosition(overflow)
+    const row = this.index.byPosition(overflow)
     if (row !== NONE && this.table.size === this.#maxSeries) return this.index.add(values)
     this.#overflowed++
     return row === NONE ? this.index.add(overflow) : row

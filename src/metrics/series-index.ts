@@ -1,52 +1,73 @@
 import type { LabelValue } from '../model/label-set.ts'
-import { LabelPool } from './label-pool.ts'
-import { seriesFinder, type SeriesFinder } from './series-finder.ts'
-import { FREE_SLOT, hashOfIds, keyOfIds, REMOVED_SLOT, type SeriesSlots } from './series-slots.ts'
+import { KnownValues } from './known-values.ts'
+import { GOLDEN, NONE, REMOVED_ROW, type LabelTexts, type SeriesSlots } from './series-slots.ts'
 import type { SeriesTable } from './series-table.ts'
 
-/** Numbers of so many bits are exact, and those of so many fit into 32 bits with a sign. */
-const EXACT_BITS = 53
-const SMALL_BITS = 31
+/** A dense index has so many slots at most: some for any metric, and some more for each of its series. */
+const SLOTS = 1024
+const SLOTS_PER_SERIES = 8
 
 /**
- * Which row of a metric belongs to which label set. Label sets are compared by all of their ids, so no two ever share a
- * row, whatever characters they contain.
+ * Which row of a metric belongs to which label set. Label sets are told apart by each of their values, so no two ever share
+ * a row, whatever characters they contain.
  */
-export class SeriesIndex implements SeriesSlots {
+export class SeriesIndex implements SeriesSlots, LabelTexts {
   readonly table: SeriesTable
-  readonly finder: SeriesFinder
-  pool: LabelPool = new LabelPool()
-  slots: Int32Array | Float64Array
-  scale = 16
-  exact: boolean
+  readonly labels: readonly KnownValues[]
+  texts: string[] = ['']
+  ordinals: number[] = [0]
+  dense = true
+  rows: Int32Array = new Int32Array(0)
   /** Slots that are not free, those of removed rows included. */
   #used = 0
   #removals = 0
-  readonly #ids: Uint32Array
+  readonly #names: readonly string[]
+  readonly #steps: number[] = []
 
   constructor(names: readonly string[], table: SeriesTable) {
     this.table = table
-    this.#ids = new Uint32Array(names.length)
-    this.exact = this.#keyBits <= EXACT_BITS
-    this.slots = this.#freeSlots(8)
-    this.finder = seriesFinder(names, this)
+    this.#names = names
+    this.labels = names.map(() => new KnownValues(this))
+    this.#rebuild()
+  }
+
+  /** The row of values by position; {@link NONE} if there is none, or if what is given is no label set at all. */
+  byPosition(values: readonly unknown[]): number {
+    const steps = this.#steps
+    if (values.length !== this.labels.length) return NONE
+    for (const [i, label] of this.labels.entries()) if ((steps[i] = label.stepOf(values[i])) === NONE) return NONE
+    return this.rowOf(steps)
+  }
+
+  /** The row of labels by name, as {@link byPosition}. */
+  byName(labels: unknown): number {
+    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return NONE
+    let given = 0
+    for (const _ in labels) given++
+    const values = this.#names.map((name) => (labels as Record<string, unknown>)[name])
+    return given === values.length ? this.byPosition(values) : NONE
+  }
+
+  rowOf(steps: readonly number[]): number {
+    return this.rows[this.#slotOf(steps)]!
   }
 
   /** A new row for a label set that has none. */
   add(values: readonly LabelValue[]): number {
-    for (let i = 0; i < values.length; i++) this.#ids[i] = this.pool.intern(values[i]!)
-    const row = this.table.add(this.#ids)
+    const row = this.table.add(this.labels.map((label, i) => label.intern(values[i]!)))
+    const { dense, rows } = this
     // Two thirds full at most: a search for what is not there ends soon.
-    if (this.pool.texts.length > this.scale || (this.#used + 1) * 3 > this.slots.length) this.#rebuild()
+    if (dense ? this.labels.some(({ size, capacity }) => size > capacity) : this.#used * 3 > rows.length * 2)
+      this.#rebuild()
     else this.#put(row)
     return row
   }
 
   /** Forgets a row, and gives it back to the table. */
   remove(row: number): void {
-    this.slots[this.#slotOf(row)] = REMOVED_SLOT
+    this.rows[this.#slotOfRow(row)] = this.dense ? NONE : REMOVED_ROW
     this.table.remove(row)
-    // A removed label set leaves its texts behind: when those may be most of the pool, it is made anew.
+    // A removed label set leaves its texts behind: when those may be most of them, they are collected anew.
     if (++this.#removals > this.table.size + 1024) this.#compact()
   }
 
@@ -56,55 +77,55 @@ export class SeriesIndex implements SeriesSlots {
     this.#compact()
   }
 
-  #slotOf(row: number): number {
-    const mask = this.slots.length - 2
-    let slot = this.#firstSlot(row)
-    while (this.slots[slot + 1] !== row || this.slots[slot]! < 0) slot = (slot + 2) & mask
-    return slot
-  }
-
   #put(row: number): void {
-    const { labelIds, at } = this.table.idsAt(row)
-    const mask = this.slots.length - 2
-    let slot = this.#firstSlot(row)
-    while (this.slots[slot]! >= 0) slot = (slot + 2) & mask
-    if (this.slots[slot] === FREE_SLOT) this.#used++
-    this.slots[slot] = keyOfIds(labelIds, at, this.table.labelCount, this.scale)
-    this.slots[slot + 1] = row
+    this.rows[this.#slotOfRow(row)] = row
+    this.#used++
   }
 
-  #firstSlot(row: number): number {
+  #slotOfRow(row: number): number {
     const { labelIds, at } = this.table.idsAt(row)
-    return (hashOfIds(labelIds, at, this.table.labelCount) << 1) & (this.slots.length - 2)
+    for (const [i, label] of this.labels.entries()) this.#steps[i] = label.stepOfId(labelIds[at + i]!)
+    return this.#slotOf(this.#steps)
   }
 
-  /** Slots for the rows that are there and as many more, none of them removed. */
+  /** The slot of a label set; if it has none, in a sparse index the free one that it would have. */
+  #slotOf(steps: readonly number[]): number {
+    const { rows, dense, table } = this
+    let slot = 0
+    for (const step of steps) slot = dense ? slot + step : Math.imul(slot ^ step, GOLDEN)
+    if (dense) return slot
+    for (slot ^= slot >>> 15; ; slot++) {
+      slot &= rows.length - 1
+      const row = rows[slot]!
+      if (row === NONE || (row >= 0 && table.hasIds(row, steps))) return slot
+    }
+  }
+
+  /** Slots for the rows that are there and some more, none of them removed. */
   #rebuild(): void {
-    while (this.pool.texts.length > this.scale) this.scale *= 4
-    this.exact = this.#keyBits <= EXACT_BITS
-    let count = 8
-    while (count < this.table.size * 2) count *= 2
-    this.slots = this.#freeSlots(count)
+    const { size } = this.table
+    const capacities = this.labels.map((label) => label.size + (label.size >> 1))
+    let count = capacities.reduce((product, capacity) => product * capacity, 1)
+    this.dense = count <= SLOTS + SLOTS_PER_SERIES * size
+    if (!this.dense) count = 2 ** (33 - Math.clz32(size))
+    this.rows = new Int32Array(count).fill(NONE)
     this.#used = 0
-    for (const row of this.table.rows()) this.#put(row)
+    let stride = Number(this.dense)
+    for (const [i, label] of this.labels.entries()) {
+      label.restep(stride, capacities[i]!)
+      stride *= capacities[i]!
+    }
+    this.table.forEachRow((row) => this.#put(row))
   }
 
-  /** A pool of only those texts that a series still has. Snapshots keep the old one. */
+  /** Only those texts that a series still has. Snapshots keep the old ones. */
   #compact(): void {
-    const before = this.pool.texts
-    this.pool = new LabelPool()
-    this.table.relabel((id) => this.pool.intern(before[id]!))
+    const { texts } = this
+    this.texts = ['']
+    this.ordinals = [0]
+    for (const label of this.labels) label.clear()
+    this.table.relabel((id, label) => this.labels[label]!.intern(texts[id]!))
     this.#removals = 0
     this.#rebuild()
-  }
-
-  get #keyBits(): number {
-    return this.#ids.length * Math.log2(this.scale)
-  }
-
-  /** Of numbers as small as the keys allow: half the memory is twice as much in the processor's cache. */
-  #freeSlots(count: number): Int32Array | Float64Array {
-    const Numbers = this.#keyBits <= SMALL_BITS ? Int32Array : Float64Array
-    return new Numbers(count * 2).fill(FREE_SLOT)
   }
 }

@@ -1,19 +1,28 @@
-import { REMOVED, type SeriesChunk, type SeriesColumns } from '../model/series-columns.ts'
+import { REMOVED, type SeriesColumns } from '../model/series-columns.ts'
 import { Series } from './series.ts'
 
 /** Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little. */
 const CHUNK_NUMBERS = 4096
 const SMALLEST_CHUNK_ROWS = 8
 
-/** A chunk while it is being recorded into. */
-export interface LiveChunk extends SeriesChunk {
+/**
+ * A chunk while it is being recorded into. A class, so that all chunks of all metrics are of one kind to a compiler
+ * (question many-metrics-inc of the benchmarks).
+ */
+class LiveChunk {
   values: Float64Array
   labelIds: Uint32Array
-  startTimestampsMs?: Float64Array
+  startTimestampsMs: Float64Array | undefined
   /** The series that were given out, by row. Those that nobody asked for have no object. */
-  series: (Series | undefined)[] | undefined
+  series: (Series | undefined)[] | undefined = undefined
   /** Whether a snapshot holds `labelIds` and `startTimestampsMs`: rows that it can see must not change then. */
-  shared: boolean
+  shared = false
+
+  constructor(rows: number, width: number, labelCount: number, timesStart: boolean) {
+    this.values = new Float64Array(rows * width)
+    this.labelIds = new Uint32Array(rows * labelCount)
+    this.startTimestampsMs = timesStart ? new Float64Array(rows) : undefined
+  }
 }
 
 /**
@@ -109,34 +118,31 @@ export class SeriesTable {
     return series
   }
 
-  /** The rows that hold a series. */
-  *rows(): Generator<number, void, undefined> {
-    for (let row = 0; row < this.rowCount; row++) if (!this.isRemoved(row)) yield row
-  }
-
   /** Where the label ids of a row are. */
   idsAt(row: number): { labelIds: Uint32Array; at: number } {
     return { labelIds: this.chunks[row >>> this.chunkShift]!.labelIds, at: (row & this.chunkMask) * this.labelCount }
   }
 
   /** Whether the labels of a row have these ids. */
-  hasIds(row: number, ids: Uint32Array): boolean {
+  hasIds(row: number, ids: readonly number[]): boolean {
     const { labelIds, at } = this.idsAt(row)
     return ids.every((id, i) => labelIds[at + i] === id)
   }
 
   /** Gives every label another id. */
-  relabel(newId: (id: number) => number): void {
+  relabel(newId: (id: number, label: number) => number): void {
     for (const chunk of this.chunks) this.#unshare(chunk)
-    for (const row of this.rows()) {
-      const { labelIds, at } = this.idsAt(row)
-      for (let i = at; i < at + this.labelCount; i++) labelIds[i] = newId(labelIds[i]!)
-    }
+    this.forEachRow((_, labelIds, at) => {
+      for (let i = 0; i < this.labelCount; i++) labelIds[at + i] = newId(labelIds[at + i]!, i)
+    })
   }
 
-  isRemoved(row: number): boolean {
-    const { labelIds, at } = this.idsAt(row)
-    return labelIds[at] === REMOVED
+  /** The rows that hold a series, and where their label ids are. */
+  forEachRow(take: (row: number, labelIds: Uint32Array, at: number) => void): void {
+    for (let row = 0; row < this.rowCount; row++) {
+      const { labelIds, at } = this.idsAt(row)
+      if (labelIds[at] !== REMOVED) take(row, labelIds, at)
+    }
   }
 
   /** The series of a chunk that were given out, by row. */
@@ -164,8 +170,7 @@ export class SeriesTable {
     const at = row & this.chunkMask
     const chunk = this.chunks[index]
     if (chunk === undefined) {
-      const rows = Math.min(SMALLEST_CHUNK_ROWS, this.chunkMask + 1)
-      const fresh: LiveChunk = { ...this.#memory(rows), series: undefined, shared: false }
+      const fresh = this.#chunk(Math.min(SMALLEST_CHUNK_ROWS, this.chunkMask + 1))
       this.chunks.push(fresh)
       return fresh
     }
@@ -175,19 +180,21 @@ export class SeriesTable {
 
   #grow(chunk: LiveChunk): void {
     const { values, labelIds, startTimestampsMs } = chunk
-    Object.assign(chunk, this.#memory((values.length / this.width) * 2), { shared: false })
+    const memory = this.#chunk((values.length / this.width) * 2)
+    chunk.values = memory.values
+    chunk.labelIds = memory.labelIds
+    chunk.startTimestampsMs = memory.startTimestampsMs
+    chunk.shared = false
     chunk.values.set(values)
     chunk.labelIds.set(labelIds)
-    if (startTimestampsMs !== undefined) chunk.startTimestampsMs!.set(startTimestampsMs)
+    if (startTimestampsMs !== undefined) chunk.startTimestampsMs?.set(startTimestampsMs)
     for (const [at, series] of (chunk.series ?? []).entries()) {
       if (series !== undefined) Series.move(series, chunk.values, at * this.width)
     }
   }
 
-  #memory(rows: number): Pick<LiveChunk, 'values' | 'labelIds' | 'startTimestampsMs'> {
-    const values = new Float64Array(rows * this.width)
-    const labelIds = new Uint32Array(rows * this.labelCount)
-    return this.timesStart ? { values, labelIds, startTimestampsMs: new Float64Array(rows) } : { values, labelIds }
+  #chunk(rows: number): LiveChunk {
+    return new LiveChunk(rows, this.width, this.labelCount, this.timesStart)
   }
 
   #unshare(chunk: LiveChunk): void {

@@ -5,7 +5,7 @@ import { SeriesIndex } from './series-index.ts'
 import { NONE } from './series-slots.ts'
 import { SeriesTable } from './series-table.ts'
 
-describe('a finder', () => {
+describe('an index', () => {
   test('finds a row by name and by position, whatever the labels are called and hold', () => {
     const anyName = fc.oneof(
       fc.constantFrom(
@@ -38,15 +38,15 @@ describe('a finder', () => {
         const index = new SeriesIndex(names, new SeriesTable(1, names.length))
         const wellFormed = lists.map((values) => values.map((value) => value.toWellFormed()))
         const rows = wellFormed.map((values) => {
-          expect(index.finder.byPosition(values)).toBe(NONE)
+          expect(index.byPosition(values)).toBe(NONE)
           return index.add(values)
         })
         expect(new Set(rows).size).toBe(lists.length)
         for (const [i, values] of wellFormed.entries()) {
-          expect(index.finder.byPosition(values)).toBe(rows[i])
+          expect(index.byPosition(values)).toBe(rows[i])
           const pairs = values.map((value, position) => [names[position]!, value] as const)
-          expect(index.finder.byName(Object.fromEntries(pairs))).toBe(rows[i])
-          expect(index.finder.byName(Object.fromEntries(pairs.toReversed()))).toBe(rows[i])
+          expect(index.byName(Object.fromEntries(pairs))).toBe(rows[i])
+          expect(index.byName(Object.fromEntries(pairs.toReversed()))).toBe(rows[i])
         }
       }),
       { numRuns: 60 },
@@ -68,22 +68,22 @@ describe('a finder', () => {
   ])('finds nothing where %s', (_, labels) => {
     const index = new SeriesIndex(['a', 'length'], new SeriesTable(1, 2))
     index.add(['x', 1])
-    expect(index.finder.byName(labels)).toBe(NONE)
+    expect(index.byName(labels)).toBe(NONE)
   })
 
   test('finds no row by the length of a text or an array', () => {
     const index = new SeriesIndex(['length'], new SeriesTable(1, 1))
     const row = index.add([1])
-    expect(index.finder.byName({ length: 1 })).toBe(row)
-    expect(index.finder.byName('x')).toBe(NONE)
-    expect(index.finder.byName(['x'])).toBe(NONE)
+    expect(index.byName({ length: 1 })).toBe(row)
+    expect(index.byName('x')).toBe(NONE)
+    expect(index.byName(['x'])).toBe(NONE)
   })
 
   test('finds nothing where more or fewer values are given', () => {
     const index = new SeriesIndex(['a', 'b'], new SeriesTable(1, 2))
     index.add(['x', 'y'])
     for (const values of [[], ['x'], ['x', 'y', 'z'], ['y', 'x'], ['x', undefined]]) {
-      expect(index.finder.byPosition(values)).toBe(NONE)
+      expect(index.byPosition(values)).toBe(NONE)
     }
   })
 })

@@ -1,42 +1,26 @@
-import type { Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 
-/** All of a family besides its series. */
-export interface Shape {
-  readonly descriptor: Descriptor
-  /** Its upper bounds, quantiles or states. */
-  readonly list: readonly unknown[] | undefined
-}
+/** All of a family besides its series. Lists are compared by reference: those of a metric are always the same. */
+export type Shape = readonly unknown[]
 
 export function shapeOf(family: MetricFamily): Shape {
-  const { name, type, help, unit, labelNames } = family
-  return { descriptor: { name, type, help, unit, labelNames }, list: listOf(family) }
-}
-
-/** Whether a family has that shape. Lists are compared by reference: those of a metric are always the same. */
-export function hasShape(family: MetricFamily, { descriptor, list }: Shape): boolean {
-  return (
-    family.type === descriptor.type &&
-    family.help === descriptor.help &&
-    family.unit === descriptor.unit &&
-    family.labelNames === descriptor.labelNames &&
-    listOf(family) === list
-  )
-}
-
-function listOf(family: MetricFamily): readonly unknown[] | undefined {
+  const { type, help, unit, labelNames } = family
   switch (family.type) {
     case 'counter':
     case 'gauge':
     case 'info':
     case 'unknown':
-      return undefined
+      return [type, help, unit, labelNames]
     case 'histogram':
     case 'gaugehistogram':
-      return family.upperBounds
+      return [type, help, unit, labelNames, family.upperBounds]
     case 'summary':
-      return family.quantiles
+      return [type, help, unit, labelNames, family.quantiles]
     case 'stateset':
-      return family.states
+      return [type, help, unit, labelNames, family.states]
   }
+}
+
+export function isSame(one: Shape, other: Shape): boolean {
+  return one.length === other.length && one.every((part, i) => part === other[i])
 }

@@ -1,8 +1,8 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
-import { hasShape, shapeOf, type Shape } from './family-shape.ts'
+import { isSame, shapeOf, type Shape } from './family-shape.ts'
 import type { TextLayout } from './text-layout.ts'
-import { rewritten, TextRows, written } from './text-rows.ts'
+import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
 import { WrittenMessages } from './written-messages.ts'
 
 /** Some rows of a family as they were written. Never changed: a response may still be sending the bytes. */
@@ -10,22 +10,14 @@ interface WrittenBlock {
   readonly bytes: Uint8Array
   /** Where each row ends in `bytes`. */
   readonly ends: Uint32Array
-  /** The bits of the numbers of the chunk, two words each: those of the rows that were written are from `from` on. */
+  /** The bits of the numbers that were written, two words each. */
   readonly numbers: Uint32Array
-  readonly from: number
   /** The labels of the chunk: the same array means the same labels, see `SeriesColumns`. */
   readonly labelIds: Uint32Array
   /** The exemplars that were written, by row. The same array means the same exemplars. */
   readonly exemplars: SeriesChunk['exemplars']
   /** Whether timestamps were written, too. */
   readonly timed: boolean
-}
-
-/** A chunk that is to be written. */
-interface GivenChunk extends Pick<WrittenBlock, 'numbers' | 'exemplars'> {
-  readonly chunk: SeriesChunk
-  /** Of a row, in `numbers`. */
-  readonly words: number
 }
 
 /** What was written of a family. */
@@ -86,24 +78,14 @@ export class WrittenBlocks {
   /** Writes the rows of a family; the blocks are those of the scrape before where nothing has changed. */
   *write(family: MetricFamily, layout: TextLayout): Generator<Uint8Array, void, undefined> {
     const rows = new TextRows(family, layout)
-    const before = this.#known(family)?.blocks
-    const { chunks, chunkRows, rowCount, width } = family.columns
+    const before = this.#known(family)?.blocks ?? []
+    const { chunkRows, width } = family.columns
     const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
     const blocks: WrittenBlock[] = []
-    for (let i = 0, first = 0; first < rowCount; i++, first += chunkRows) {
-      const chunk = chunks[i]!
-      const { values } = chunk
-      const given: GivenChunk = {
-        chunk,
-        numbers: new Uint32Array(values.buffer, values.byteOffset, values.length * 2),
-        // A format that shows none has nothing to add: they make no difference there.
-        exemplars: layout.additions && chunk.exemplars,
-        words: width * 2,
-      }
-      const end = Math.min(chunkRows, rowCount - first)
+    for (const { chunk: whole, end } of chunksOf(family)) {
+      const chunk = layout.additions === undefined ? withoutExemplars(whole) : whole
       for (let from = 0; from < end; from += blockRows) {
-        const to = Math.min(end, from + blockRows)
-        const block = writeBlock(rows, given, from, to, before?.[blocks.length])
+        const block = writeBlock(rows, chunk, from, Math.min(end, from + blockRows), width, before[blocks.length])
         blocks.push(block)
         yield block.bytes
       }
@@ -118,17 +100,16 @@ export class WrittenBlocks {
 
   #known(family: MetricFamily): WrittenFamily | undefined {
     const known = this.#families.get(family.name)
-    return known !== undefined && hasShape(family, known.shape) ? known : undefined
+    return known !== undefined && isSame(known.shape, shapeOf(family)) ? known : undefined
   }
 
   /** Keeps the blocks of a family, or only its layout if they are too much. */
   #keep(family: MetricFamily, layout: TextLayout, blocks: readonly WrittenBlock[]): void {
-    const shape = this.#known(family)?.shape ?? shapeOf(family)
     this.#forget(family.name)
-    const size = sizeOf(blocks, family.columns.width)
+    const size = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
     const fits = this.#size + size <= this.#limit
-    const kept = fits ? { shape, layout, blocks, size } : { shape, layout, blocks: [], size: 0 }
-    this.#families.set(family.name, kept)
+    const kept = fits ? { blocks, size } : { blocks: [], size: 0 }
+    this.#families.set(family.name, { shape: shapeOf(family), layout, ...kept })
     this.#size += kept.size
   }
 
@@ -138,69 +119,69 @@ export class WrittenBlocks {
   }
 }
 
-/** @param width numbers of a row */
-function sizeOf(blocks: readonly WrittenBlock[], width: number): number {
-  let size = 0
-  for (const { bytes, ends } of blocks) size += bytes.byteLength + ends.byteLength + ends.length * width * 8
-  return size
+function sizeOf({ bytes, ends, numbers }: WrittenBlock): number {
+  return bytes.byteLength + ends.byteLength + numbers.byteLength
 }
 
 /** The rows of a chunk from `from` to `to`. What `before` has of them is copied; all of it, and `before` is the block. */
 function writeBlock(
   rows: TextRows,
-  given: GivenChunk,
+  chunk: SeriesChunk,
   from: number,
   to: number,
+  width: number,
   before: WrittenBlock | undefined,
 ): WrittenBlock {
-  const { chunk, numbers } = given
-  const { labelIds } = chunk
-  const timed = chunk.timestampsMs !== undefined
+  const { values, labelIds } = chunk
+  const numbers = new Uint32Array(values.buffer, values.byteOffset + from * width * 8, (to - from) * width * 2)
   // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
-  const isComparable = before?.labelIds === labelIds && before.from === from && !before.timed && !timed
-  const known = isComparable ? before : undefined
+  const known = before?.labelIds === labelIds && !before.timed && chunk.timestampsMs === undefined ? before : undefined
   const count = to - from
-  let same = known === undefined ? 0 : sameUntil(known, given, 0, count)
-  if (known?.ends.length === count && same === count) return known
+  const exemplars = chunk.exemplars?.slice(from, to)
+  if (known?.ends.length === count && sameUntil(known, numbers, exemplars, 0, width) === count) return known
 
-  // Others read those of the block before: they are copied when one has to differ.
-  let ends = known?.ends.length === count ? known.ends : new Uint32Array(count)
+  const ends = new Uint32Array(count)
   let at = 0
   for (let row = 0; row < count;) {
-    if (known !== undefined && same > row) {
-      const start = row === 0 ? 0 : known.ends[row - 1]!
-      const shift = at - start
-      at = rewritten(at, known.bytes, start, known.ends[same - 1]!)
-      if (ends !== known.ends) for (let i = row; i < same; i++) ends[i] = known.ends[i]! + shift
-      row = same
-    } else {
+    const same = known === undefined ? row : sameUntil(known, numbers, exemplars, row, width)
+    if (same <= row) {
       at = rows.write(at, chunk, from + row)
-      if (ends[row] !== at) {
-        if (ends === known?.ends) ends = ends.slice()
-        ends[row] = at
-      }
-      row++
-      same = known === undefined ? row : sameUntil(known, given, row, count)
+      ends[row++] = at
+      continue
     }
+    const start = row === 0 ? 0 : known!.ends[row - 1]!
+    const shift = at - start
+    at = rewritten(at, known!.bytes, start, known!.ends[same - 1]!)
+    for (; row < same; row++) ends[row] = known!.ends[row]! + shift
   }
-  const exemplars = given.exemplars?.slice(from, to)
-  return { bytes: written(at), ends, numbers, from, labelIds, exemplars, timed }
+  return { bytes: written(at), ends, numbers, labelIds, exemplars, timed: chunk.timestampsMs !== undefined }
 }
 
-/** The first of so many rows, from `row` on, that is not as it is in `known`; no later than where `known` ends. */
-function sameUntil(known: WrittenBlock, given: GivenChunk, row: number, count: number): number {
-  const { words } = given
-  const { from } = known
-  const end = Math.min(known.ends.length, count)
-  const difference = firstDifference(known.numbers, given.numbers, (from + row) * words, (from + end) * words)
-  const same = Math.floor(difference / words) - from
-  if (known.exemplars === undefined && given.exemplars === undefined) return same
-  while (row < same && known.exemplars?.[row] === given.exemplars?.[from + row]) row++
+/** For a format that shows none: they make no difference there. */
+function withoutExemplars(chunk: SeriesChunk): SeriesChunk {
+  const copy: { exemplars?: unknown } & Omit<SeriesChunk, 'exemplars'> = { ...chunk }
+  delete copy.exemplars
+  return copy as SeriesChunk
+}
+
+/** The first row from `row` on that is not as it is in `known`; no later than where `known` ends. */
+function sameUntil(
+  known: WrittenBlock,
+  numbers: Uint32Array,
+  exemplars: SeriesChunk['exemplars'],
+  row: number,
+  width: number,
+): number {
+  const words = width * 2
+  const end = Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))
+  if (known.exemplars === undefined && exemplars === undefined) return end
+  while (row < end && known.exemplars?.[row] === exemplars?.[row]) row++
   return row
 }
 
-/** Where two lists of words differ first, from `at` on; `end`, if they do not. */
-function firstDifference(one: Uint32Array, other: Uint32Array, at: number, end: number): number {
-  while (at < end && one[at] === other[at]) at++
+/** Where the words of two blocks differ first, from `at` on; where the shorter ends, if they do not. */
+function firstDifference(one: Uint32Array, other: Uint32Array, at: number): number {
+  const length = Math.min(one.length, other.length)
+  while (at < length && one[at] === other[at]) at++
   return at
 }

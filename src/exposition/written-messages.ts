@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { SeriesChunk } from '../model/series-columns.ts'
-import { hasShape, shapeOf, type Shape } from './family-shape.ts'
+import { isSame, shapeOf, type Shape } from './family-shape.ts'
 import { wire } from './protobuf-parts.ts'
 import type { ProtobufRows } from './protobuf-rows.ts'
 import { chunksOf } from './text-rows.ts'
@@ -63,8 +63,9 @@ export class WrittenMessages {
     rows: ProtobufRows,
     headOf: (length: number) => Uint8Array,
   ): Generator<Uint8Array, void, undefined> {
+    const shape = shapeOf(family)
     const known = this.#families.get(family.name)
-    const before = known !== undefined && hasShape(family, known.shape) ? known : undefined
+    const before = known !== undefined && isSame(known.shape, shape) ? known : undefined
     const { chunkRows, width } = family.columns
     const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_NUMBERS / width))))
     const blocks: MessageBlock[] = []
@@ -84,7 +85,7 @@ export class WrittenMessages {
     }
     const head = headOf(blocks.reduce((sum, { bytes }) => sum + bytes.length, 0))
     const kept = before !== undefined && areSame(before.head, head) ? before.head : head
-    this.#keep(family.name, before?.shape ?? shapeOf(family), kept, blocks)
+    this.#keep(family.name, shape, kept, blocks)
     yield kept
     for (const { bytes } of blocks) yield bytes
   }

@@ -99,6 +99,11 @@ export class KnownValues {
   }
 
   #lookUp(value: unknown): number {
+    if (typeof value === 'string' && value !== '') {
+      // Where another value has its place, it may have the one beside it.
+      const place = this.#placeOf(value) ^ 2
+      if (this.#recent[place] === value) return this.#recent[place + 1] as number
+    }
     const id = this.#ids.get(value)
     if (id === undefined) return NONE
     if (typeof value === 'string') this.#put(id)
@@ -108,7 +113,8 @@ export class KnownValues {
   #put(id: number): void {
     // The pool's own copy: the one that was given may be a slice that keeps a whole request alive.
     const text = this.#pool.texts[id]!
-    const place = this.#placeOf(text)
+    let place = this.#placeOf(text)
+    if (this.#recent[place] !== '' && this.#recent[place ^ 2] === '') place ^= 2
     this.#recent[place] = text
     this.#recent[place + 1] = this.stepOfId(id)
   }

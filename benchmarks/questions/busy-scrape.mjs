@@ -17,7 +17,7 @@ export const question = {
     { name: 'busy-scrape-cpu', asks: 'next scrape, busy, time of the processor', unit: 'ms' },
   ],
   contestants: [...CLIENTS, FLOOR],
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 5, quick: 1 },
   answer(round) {
     const { size, takeBusyTraffic } = largeService(round.quick)
     return answerWithNextScrapes(round, size, { traffic: takeBusyTraffic, scrapes: round.quick ? 2 : 4 })

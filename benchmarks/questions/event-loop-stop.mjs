@@ -20,7 +20,7 @@ export const question = {
     },
   ],
   contestants: CLIENTS,
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 5, quick: 1 },
   async answer({ contestant, quick }) {
     const { size, takeBusyTraffic, takeQuietTraffic } = largeService(quick)
     const service = await serviceOn(contestant, size)

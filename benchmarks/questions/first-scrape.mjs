@@ -18,7 +18,7 @@ export const question = {
     { name: 'first-scrape-cpu', asks: 'first scrape, time of the processor', unit: 'ms' },
   ],
   contestants: [...CLIENTS, FLOOR],
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 5, quick: 1 },
   async answer({ contestant, quick }) {
     const service = await serviceOn(contestant, largeService(quick).size)
     const { result, milliseconds, cpuMilliseconds } = await timed(() => service.scrape())

@@ -4,7 +4,7 @@ import { Service } from '../harness/service.mjs'
 import { lowerQuartile } from '../harness/stopwatch.mjs'
 import { requestsOverHttp } from '../workloads/http-requests.mjs'
 
-const BATCHES = { full: 16, quick: 8 }
+const BATCHES = { full: 10, quick: 8 }
 const BATCH = 1000
 const WARM_UP = 8
 
@@ -34,7 +34,7 @@ export const question = {
     },
   ]),
   // No two processes of Express are alike, so there are more of them, and less of each.
-  rounds: { full: 5, quick: 1 },
+  rounds: { full: 9, quick: 1 },
   contestants: [NARTHEX, ...SERVICES.map(({ rival }) => rival), FLOOR],
   async answer({ contestant, quick }) {
     const figures = {}

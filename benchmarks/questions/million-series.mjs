@@ -31,7 +31,7 @@ export const question = {
     { name: 'million-series-new', asks: 'the first `inc({…})` of each of these series', unit: 'ns' },
   ],
   contestants: CLIENTS,
-  rounds: { full: 2, quick: 1 },
+  rounds: { full: 3, quick: 1 },
   nodeOptions: ['--max-old-space-size=8192'],
   async answer({ contestant, quick }) {
     const series = SERIES[quick ? 'quick' : 'full']

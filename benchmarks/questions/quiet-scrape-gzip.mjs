@@ -18,7 +18,7 @@ export const question = {
     { name: 'quiet-scrape-gzip-size', asks: 'size of the quiet scrape gzipped', unit: 'kB' },
   ],
   contestants: CLIENTS,
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 5, quick: 1 },
   async answer({ contestant, quick }) {
     const { size, takeQuietTraffic } = largeService(quick)
     const { cpuMilliseconds, blocks } = await nextScrapes(contestant, size, {

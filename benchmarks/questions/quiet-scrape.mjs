@@ -17,7 +17,7 @@ export const question = {
     { name: 'quiet-scrape-cpu', asks: 'next scrape, quiet, time of the processor', unit: 'ms' },
   ],
   contestants: [...CLIENTS, FLOOR],
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 5, quick: 1 },
   answer(round) {
     const { size, takeQuietTraffic } = largeService(round.quick)
     return answerWithNextScrapes(round, size, { traffic: takeQuietTraffic, scrapes: round.quick ? 2 : 5 })

@@ -22,4 +22,12 @@ export function listenTo(name: string, listener: (message: never) => void, warn:
   return () => void unsubscribe(name, guarded)
 }
 
+/** The same for several channels. @returns what stops listening to all of them */
+export function listenToAll(listeners: Readonly<Record<string, (message: never) => void>>, warn: Warn): () => void {
+  const stops = Object.entries(listeners).map(([name, listener]) => listenTo(name, listener, warn))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
 export type Warn = (message: string, cause?: unknown) => void

@@ -1,6 +1,7 @@
 import { whenUpgraded, type UpgradingRequest } from './client-upgrade.ts'
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenToAll, type Warn } from './channel-listener.ts'
 import type { OutgoingRequest } from './outgoing-requests.ts'
+import { BROKEN_OFF, PendingRequests, type AskedRequest } from './pending-requests.ts'
 
 /** What is used of `http.ClientRequest`; that of `node:https` has it too. */
 interface ClientRequest extends UpgradingRequest {
@@ -17,76 +18,54 @@ interface ClientResponse {
   on(event: 'close', listener: () => void): unknown
 }
 
-interface Pending {
-  readonly startMs: number
-  /** Whether its upgrade is listened to, if it is one. */
-  upgrades?: boolean
-  status?: number | undefined
-  counted?: boolean
-}
-
-/** Says of each request of `node:http` and `node:https` how it ended, once. @returns what stops that */
-export function observeNodeClient(ended: (request: OutgoingRequest) => void, warn: Warn): () => void {
-  const pending = new WeakMap<ClientRequest, Pending>()
-  const pendingOf = (request: ClientRequest): Pending => {
-    let there = pending.get(request)
-    if (there === undefined) pending.set(request, (there = { startMs: performance.now() }))
-    return there
-  }
-  const end = (request: ClientRequest, error?: unknown): void => {
-    const there = pendingOf(request)
-    if (there.counted) return
-    there.counted = true
-    ended({
-      method: request.method,
-      scheme: request.protocol === 'https:' ? 'https' : 'http',
-      hostname: request.host,
-      port: portOf(request),
-      status: there.status,
-      error,
-      seconds: (performance.now() - there.startMs) / 1000,
-    })
-  }
-  const begin = (request: ClientRequest): void => {
-    const there = pendingOf(request)
-    // Asked twice: by then it may have become one.
-    if (there.upgrades) return
-    there.upgrades = whenUpgraded(request, (status) => {
-      there.status = status
-      end(request)
-    })
-  }
-  const stops = [
-    // Node 22 and later. Before, one that fails while it is being sent is counted without its time.
-    listenTo('http.client.request.created', ({ request }: Message) => begin(request), warn),
-    listenTo('http.client.request.start', ({ request }: Message) => begin(request), warn),
-    listenTo('http.client.request.error', ({ request, error }: Message) => end(request, error), warn),
-    listenTo(
-      // When the headers are there, whatever its name says.
-      'http.client.response.finish',
-      ({ request, response }: Message) => {
-        const there = pending.get(request)
-        // It began before we listened.
-        if (there === undefined) return
-        there.status = response.statusCode
-        response.on('close', () => end(request, response.complete ? undefined : (response.errored ?? BROKEN_OFF)))
-      },
-      warn,
-    ),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
-}
-
 interface Message {
   readonly request: ClientRequest
   readonly response: ClientResponse
   readonly error?: unknown
 }
 
-/** A response that ended too early, without an error that says why: the program does not want the rest of it. */
-const BROKEN_OFF = { code: 'response_aborted' }
+/** Says of each request of `node:http` and `node:https` how it ended, once. @returns what stops that */
+export function observeNodeClient(ended: (request: OutgoingRequest) => void, warn: Warn): () => void {
+  const pending = new PendingRequests<ClientRequest>(askedOf, ended)
+  /** Those that ask to leave HTTP. */
+  const upgrading = new WeakSet<ClientRequest>()
+  const begin = ({ request }: Message): void => {
+    pending.begin(request)
+    // Asked twice: by then it may have become one.
+    if (upgrading.has(request)) return
+    const upgrades = whenUpgraded(request, (status) => {
+      pending.respond(request, status)
+      pending.end(request)
+    })
+    if (upgrades) upgrading.add(request)
+  }
+  return listenToAll(
+    {
+      // Node 22 and later. Before, one that fails while it is being sent is counted without its time.
+      'http.client.request.created': begin,
+      'http.client.request.start': begin,
+      'http.client.request.error': ({ request, error }: Message) => {
+        pending.begin(request)
+        pending.end(request, error)
+      },
+      // When the headers are there, whatever its name says.
+      'http.client.response.finish': ({ request, response }: Message) => {
+        // It began before we listened.
+        if (!pending.has(request)) return
+        pending.respond(request, response.statusCode)
+        response.on('close', () =>
+          pending.end(request, response.complete ? undefined : (response.errored ?? BROKEN_OFF)),
+        )
+      },
+    },
+    warn,
+  )
+}
+
+function askedOf(request: ClientRequest): AskedRequest {
+  const { method, protocol, host } = request
+  return { method, scheme: protocol === 'https:' ? 'https' : 'http', hostname: host, port: portOf(request) }
+}
 
 /**
  * Of the header `Host`, where Node puts one that does not go without saying; the request itself does not keep it. That of

@@ -1,5 +1,6 @@
-import { listenTo, type Warn } from './channel-listener.ts'
+import { listenToAll, type Warn } from './channel-listener.ts'
 import type { OutgoingRequest } from './outgoing-requests.ts'
+import { addressIn, PendingRequests, type AskedRequest } from './pending-requests.ts'
 
 /** What is used of a request of undici, of Node's own and of the package. */
 interface UndiciRequest {
@@ -13,51 +14,25 @@ interface Message {
   readonly error?: unknown
 }
 
-interface Pending {
-  readonly startMs: number
-  status?: number | undefined
-}
-
 /**
  * Says of each request of undici, and so of `fetch`, how it ended, once. A redirect that `fetch` follows is one more.
  *
  * @returns what stops that
  */
 export function observeUndici(ended: (request: OutgoingRequest) => void, warn: Warn): () => void {
-  const pending = new WeakMap<UndiciRequest, Pending>()
-  const end = (request: UndiciRequest, error?: unknown): void => {
-    const there = pending.get(request)
-    if (there === undefined) return
-    pending.delete(request)
-    const { protocol, hostname, port } = new URL(request.origin ?? 'http://unknown')
-    ended({
-      method: request.method,
-      scheme: protocol === 'https:' ? 'https' : 'http',
-      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: port === '' ? undefined : port,
-      status: there.status,
-      error,
-      seconds: (performance.now() - there.startMs) / 1000,
-    })
-  }
-  const stops = [
-    listenTo(
-      'undici:request:create',
-      ({ request }: Message) => void pending.set(request, { startMs: performance.now() }),
-      warn,
-    ),
-    listenTo(
-      'undici:request:headers',
-      ({ request, response }: Message) => {
-        const there = pending.get(request)
-        if (there !== undefined) there.status = response.statusCode
-      },
-      warn,
-    ),
-    listenTo('undici:request:trailers', ({ request }: Message) => end(request), warn),
-    listenTo('undici:request:error', ({ request, error }: Message) => end(request, error ?? 'unknown'), warn),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  const pending = new PendingRequests<UndiciRequest>(askedOf, ended)
+  return listenToAll(
+    {
+      'undici:request:create': ({ request }: Message) => pending.begin(request),
+      'undici:request:headers': ({ request, response }: Message) => pending.respond(request, response.statusCode),
+      'undici:request:trailers': ({ request }: Message) => pending.end(request),
+      'undici:request:error': ({ request, error }: Message) => pending.end(request, error ?? 'unknown'),
+    },
+    warn,
+  )
+}
+
+function askedOf({ method, origin }: UndiciRequest): AskedRequest {
+  const url = new URL(origin ?? 'http://unknown')
+  return { method, scheme: url.protocol === 'https:' ? 'https' : 'http', ...addressIn(url) }
 }

@@ -1,9 +1,10 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
-import { scrapeHandler, type ScrapeHandler, type ScrapeRequest, type ScrapeResponse } from '../http/scrape-handler.ts'
+import type { ScrapeHandler, ScrapeRequest, ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
 import { observeExchange, type ExchangeOptions, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { isFirstLookAt, marksOf, setEndpoint, type EndpointOf } from './request-marks.ts'
+import { scrapesOf, type ScrapeOptions } from './scrape-options.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 export type { NodeRequest, NodeResponse, NodeSocket } from './node-exchange.ts'
@@ -81,7 +82,7 @@ export function measureRequestsBy<Request extends NodeRequest>(
 
 /** The other half: answers the scrapes, and goes on with the rest; where there is nothing to go on with, the rest is 404. */
 export function answerScrapes(
-  options: MetricsOptions & { readonly endpoint?: unknown } = {},
+  options: ScrapeOptions = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {
   const isScrape = takeScrapes(options)
   return (request, response, next) => {
@@ -92,10 +93,8 @@ export function answerScrapes(
 }
 
 /** Answers the scrapes, and tells of each request whether it was one. */
-export function takeScrapes(
-  options: MetricsOptions & { readonly endpoint?: unknown },
-): (request: NodeRequest, response: NodeResponse) => boolean {
-  const handler = scrapesOf(options)
+export function takeScrapes(options: ScrapeOptions): (request: NodeRequest, response: NodeResponse) => boolean {
+  const handler = scrapesWithProcess(options)
   return (request, response) => {
     const { url = '/' } = request
     if (!handler.matches(url)) return false
@@ -106,7 +105,7 @@ export function takeScrapes(
 
 /** Answers the scrapes on a server of their own: `/` by a page that leads to them, and the rest is 404. */
 export function answerEndpoint(options: MetricsOptions): (request: NodeRequest, response: NodeResponse) => void {
-  const handler = scrapesOf(options)
+  const handler = scrapesWithProcess(options)
   return (request, response) => {
     const { url = '/' } = request
     if (handler.matches(url)) answerScrape(handler, request, response)
@@ -115,10 +114,11 @@ export function answerEndpoint(options: MetricsOptions): (request: NodeRequest, 
   }
 }
 
-function scrapesOf(options: MetricsOptions & { readonly endpoint?: unknown }): ScrapeHandler {
-  const { endpoint: _ofTheOtherHalf, ...shared } = options
-  const handler = scrapeHandler(shared)
-  if (shared.processMetrics !== false) registerProcessMetrics(shared.registry ? { registry: shared.registry } : {})
+/** What is scraped: the registry, and the process unless it is left out. */
+function scrapesWithProcess(options: ScrapeOptions): ScrapeHandler {
+  const handler = scrapesOf(options)
+  const { registry, processMetrics } = options
+  if (processMetrics !== false) registerProcessMetrics(registry ? { registry } : {})
   return handler
 }
 

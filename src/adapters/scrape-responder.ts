@@ -1,7 +1,7 @@
-import type { MetricsOptions } from '../http/metrics-options.ts'
-import { scrapeHandler, type ScrapeResponse } from '../http/scrape-handler.ts'
+import type { ScrapeResponse } from '../http/scrape-handler.ts'
 import { blockStream } from './block-stream.ts'
 import { setEndpoint } from './request-marks.ts'
+import { scrapesOf, type ScrapeOptions } from './scrape-options.ts'
 import { tellLength } from './watched-body.ts'
 
 /** Scrapes in the words of `fetch`. */
@@ -12,9 +12,8 @@ export interface ScrapeResponder {
 }
 
 /** @throws {MetricError} as `scrapeHandler` */
-export function scrapeResponder(options: MetricsOptions & { readonly endpoint?: unknown }): ScrapeResponder {
-  const { endpoint: _ofTheOtherHalf, ...shared } = options
-  const handler = scrapeHandler(shared)
+export function scrapeResponder(options: ScrapeOptions): ScrapeResponder {
+  const handler = scrapesOf(options)
   return {
     matches: ({ url }) => handler.matches(url),
     async answer(request) {

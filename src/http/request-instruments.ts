@@ -5,7 +5,9 @@ import { histogram, type Histogram } from '../metrics/histogram.ts'
 import { info } from '../metrics/info.ts'
 import type { LabelNames } from '../metrics/labels.ts'
 import type { MetricsOptions } from './metrics-options.ts'
-import { NAMINGS, type Naming, type RequestMetricName, type RequestPart } from './request-naming.ts'
+import { chosenPrefix } from './naming-option.ts'
+import type { Naming, RequestMetricName, RequestPart } from './request-naming.ts'
+import { MOST_SERIES } from './route-label.ts'
 
 /** The metrics of requests; those that are off, or that the naming does not have, are not there. */
 export interface RequestInstruments {
@@ -41,13 +43,15 @@ const ON: Readonly<Record<RequestMetricName, boolean>> = {
 
 const SIZE_BUCKETS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
-/** Declares what `options` ask for. @throws {MetricError} as every declaration, or `INVALID_OPTION` */
-export function requestInstruments(options: MetricsOptions): RequestInstruments {
-  const naming = namingOf(options)
+/** Declares what `options` ask for, as it is called in `naming`. @throws {MetricError} as every declaration, or `INVALID_OPTION` */
+export function requestInstruments(options: MetricsOptions, naming: Naming): RequestInstruments {
   const on = { ...ON, ...measured(options.measure) }
-  const common = { maxSeries: options.maxSeries ?? 1000, ...(options.registry && { registry: options.registry }) }
+  const common = {
+    maxSeries: options.maxSeries ?? MOST_SERIES,
+    ...(options.registry && { registry: options.registry }),
+  }
   const extra = Object.keys(options.labels ?? {})
-  const prefix = prefixOf(options, naming)
+  const prefix = chosenPrefix(options.prefix, naming)
   const native = options.native ?? false
   const times = { native, buckets: options.buckets ?? naming.buckets }
   const sizes = { native, buckets: options.sizeBuckets ?? SIZE_BUCKETS }
@@ -84,20 +88,6 @@ interface Declaration {
   readonly help: string
   readonly labelNames: LabelNames
   readonly maxSeries: number
-}
-
-/** The naming that `options` ask for. @throws {MetricError} `INVALID_OPTION` */
-export function namingOf({ naming = 'seeds' }: MetricsOptions): Naming {
-  if (Object.hasOwn(NAMINGS, naming)) return NAMINGS[naming]
-  throw new MetricError(
-    'INVALID_OPTION',
-    `The naming can be one of: ${Object.keys(NAMINGS).join(', ')}; not ${shown(naming)}.`,
-  )
-}
-
-function prefixOf({ prefix }: MetricsOptions, naming: Naming): string {
-  if (prefix === undefined) return naming.prefix
-  return prefix === '' ? '' : `${prefix}_`
 }
 
 /** @throws {MetricError} `INVALID_OPTION`: a misspelt name would leave a metric on, or off, without a word */

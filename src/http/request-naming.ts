@@ -98,6 +98,11 @@ const AT_END = {
   error_type: 'errorType',
 } as const
 
+/** OpenTelemetry, semantic conventions for HTTP metrics: the bounds that they advise for times, in seconds. */
+export const SEMCONV_BUCKETS: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+]
+
 /**
  * OpenTelemetry, semantic conventions for HTTP metrics, as its compatibility rules translate them for Prometheus: the
  * histogram counts the requests, and its label error_type those that failed or were aborted, so no counter stands beside it.
@@ -138,7 +143,7 @@ const SEMCONV: Naming = {
   },
   info: { name: 'target', help: 'Target metadata' },
   prefix: '',
-  buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  buckets: SEMCONV_BUCKETS,
   unmatched: '',
   noStatus: '',
 }

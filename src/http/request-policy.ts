@@ -2,8 +2,10 @@ import { exemplarOf, type ExemplarOf } from './exemplar-option.ts'
 import { extraLabels, type ExtraLabels } from './extra-labels.ts'
 import { ignoredRoutes, type IsIgnored } from './ignored-routes.ts'
 import type { MetricsOptions } from './metrics-options.ts'
-import { namingOf, requestInstruments, type RequestInstruments } from './request-instruments.ts'
-import type { Naming } from './request-naming.ts'
+import { chosenNaming } from './naming-option.ts'
+import { requestInstruments, type RequestInstruments } from './request-instruments.ts'
+import { NAMINGS, type Naming } from './request-naming.ts'
+import { MOST_SERIES } from './route-label.ts'
 
 /** What the options of request metrics come to, decided once. */
 export interface RequestPolicy {
@@ -22,13 +24,14 @@ export interface RequestPolicy {
 
 /** @throws {MetricError} `INVALID_OPTION`, or as every declaration */
 export function requestPolicy(options: MetricsOptions): RequestPolicy {
+  const naming = chosenNaming(NAMINGS, options.naming)
   return {
-    naming: namingOf(options),
+    naming,
     groupStatus: options.groupStatus ?? false,
     extraLabels: extraLabels(options.labels),
     exemplarOf: exemplarOf(options.exemplars),
     isIgnored: ignoredRoutes(options.ignore),
-    instruments: requestInstruments(options),
-    room: options.maxSeries ?? 1000,
+    instruments: requestInstruments(options, naming),
+    room: options.maxSeries ?? MOST_SERIES,
   }
 }

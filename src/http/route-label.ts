@@ -7,6 +7,9 @@ export const UNMATCHED = '_unmatched'
 /** The method of every request whose own is unknown, as OpenTelemetry's conventions name it. */
 export const OTHER_METHOD = '_OTHER'
 
+/** How many series each metric of requests may have, unless the option `maxSeries` says otherwise. */
+export const MOST_SERIES = 1000
+
 /** The longest endpoint, in UTF-16 units; a longer one is cut. A regular expression may well be a route. */
 const LONGEST = 256
 

@@ -1,4 +1,4 @@
-import type { NamingName } from '../http/request-naming.ts'
+import { SEMCONV_BUCKETS, type NamingName } from '../http/request-naming.ts'
 import { DEFAULT_BUCKETS } from '../metrics/classic-buckets.ts'
 
 /** What a label can show of an outgoing request. */
@@ -48,7 +48,7 @@ export const OUTGOING_NAMINGS: Readonly<Record<NamingName, OutgoingNames>> = {
   // OpenTelemetry, semantic conventions for HTTP metrics, as its compatibility rules translate them for Prometheus.
   semconv: {
     prefix: '',
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    buckets: SEMCONV_BUCKETS,
     latency: {
       name: 'http_client_request_duration_seconds',
       help: 'Duration of HTTP client requests.',

@@ -1,6 +1,7 @@
 import { MetricError, shown } from '../errors.ts'
+import { chosenNaming, chosenPrefix } from '../http/naming-option.ts'
 import type { NamingName } from '../http/request-naming.ts'
-import { methodLabel } from '../http/route-label.ts'
+import { methodLabel, MOST_SERIES } from '../http/route-label.ts'
 import { counter, type Counter } from '../metrics/counter.ts'
 import { histogram, type Histogram } from '../metrics/histogram.ts'
 import { checkOptionNames } from '../option-names.ts'
@@ -62,12 +63,12 @@ export class OutgoingRequests {
   /** @throws {MetricError} `INVALID_OPTION`, and as every declaration */
   constructor(options: OutgoingRequestOptions) {
     checkOptionNames('outgoingRequestMetrics', options, OPTIONS)
-    const { registry = defaultRegistry, maxHosts = 100, maxSeries = 1000 } = options
+    const { registry = defaultRegistry, maxHosts = 100, maxSeries = MOST_SERIES } = options
     if (!Number.isInteger(maxHosts) || maxHosts < 0) {
       throw new MetricError('INVALID_OPTION', `maxHosts must be a whole number, 0 or more, not ${shown(maxHosts)}.`)
     }
-    const names = namesOf(options.naming)
-    const prefix = options.prefix === undefined ? names.prefix : options.prefix && `${options.prefix}_`
+    const names = chosenNaming(OUTGOING_NAMINGS, options.naming)
+    const prefix = chosenPrefix(options.prefix, names)
     const declared = <Metric>(
       named: NamedOutgoingMetric,
       declare: (options: Declaration) => Metric,
@@ -124,10 +125,4 @@ interface Declaration {
 
 function valuesOf<Value>({ parts }: Declared<unknown>, labels: Readonly<Record<OutgoingPart, Value>>): Value[] {
   return parts.map((part) => labels[part])
-}
-
-function namesOf(naming: NamingName = 'seeds'): OutgoingNames {
-  if (Object.hasOwn(OUTGOING_NAMINGS, naming)) return OUTGOING_NAMINGS[naming]
-  const known = Object.keys(OUTGOING_NAMINGS).join(', ')
-  throw new MetricError('INVALID_OPTION', `The naming can be one of: ${known}; not ${shown(naming)}.`)
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /**
- * Asks narthex and its rivals the same questions: `npm run bench -- [question…] [options]`, all of them if none is named.
+ * Asks narthex and its rivals the same questions: `npm run bench -- [question…] [options]`, all of them if none is
+ * named.
  *
- * --quick        a first look, never saved: fewer and shorter rounds, and services of many series are a tenth of their size
+ * --quick        a first look, never saved: fewer and shorter rounds, and services of many series are a tenth of their
+ *                size
  * --rounds N     so many rounds
  * --node PATH    the Node that runs the contestants
  * --json FILE    the results for programs
- * --save         the results go into benchmarks/results/ and from there into docs/benchmarks.md, as those of a run of all
- *                questions do by themselves unless it is quick
+ * --save         the results go into benchmarks/results/ and from there into docs/benchmarks.md, as those of a run of
+ *                all questions do by themselves unless it is quick
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -2,9 +2,9 @@
 /**
  * Builds dist/, what is published: `npm run build`.
  *
- * Removes the old dist/, compiles src/ without its tests, rewrites the `.ts` specifiers in the declarations to `.js` (the
- * compiler does so in the JavaScript it emits, but not in the declarations), and puts the JavaScript into one file per
- * subpath and a few that they share: each file that a program loads takes its time at every start.
+ * Removes the old dist/, compiles src/ without its tests, rewrites the `.ts` specifiers in the declarations to `.js`
+ * (the compiler does so in the JavaScript it emits, but not in the declarations), and puts the JavaScript into one file
+ * per subpath and a few that they share: each file that a program loads takes its time at every start.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -67,9 +67,9 @@ async function bundle() {
 }
 
 /**
- * Lets every subpath import every module of the core. What all of them import is one file, where it would be one for each
- * set of subpaths that share something; and a file costs more than what is in it (question import-time of the benchmarks).
- * A program that is bundled drops what it does not use all the same.
+ * Lets every subpath import every module of the core. What all of them import is one file, where it would be one for
+ * each set of subpaths that share something; and a file costs more than what is in it (question import-time of the
+ * benchmarks). A program that is bundled drops what it does not use all the same.
  *
  * @returns {Promise<import('esbuild').Plugin>}
  */
@@ -92,8 +92,8 @@ async function coreInOneFile(index) {
 }
 
 /**
- * What is loaded at the start of every program is one file. What it imports later is not in it, and bundled with the rest;
- * so what both need is there twice, and must keep no state but what `Symbol.for` names.
+ * What is loaded at the start of every program is one file. What it imports later is not in it, and bundled with the
+ * rest; so what both need is there twice, and must keep no state but what `Symbol.for` names.
  */
 async function bundleOfStart(entryPoint) {
   const importsLater = new Set()

@@ -3,8 +3,9 @@ import * as narthex from 'narthex'
 import { stringUnion } from './string-union.mjs'
 
 /**
- * What each code is for, and the shortest program that is refused with it. Such a program may use everything that narthex
- * exports, and the counter `requests` and the gauge `queue`, which have one label each, and the histogram `slow`.
+ * What each code is for, and the shortest program that is refused with it. Such a program may use everything that
+ * narthex exports, and the counter `requests` and the gauge `queue`, which have one label each, and the histogram
+ * `slow`.
  *
  * @type {Record<string, { rule: string, program: string }>}
  */

@@ -1,6 +1,6 @@
 /**
- * Finds the module specifiers of a source or declaration file: what it imports and re-exports, for its types or its values.
- * By a parser, because a specifier in a comment or a string is not one.
+ * Finds the module specifiers of a source or declaration file: what it imports and re-exports, for its types or its
+ * values. By a parser, because a specifier in a comment or a string is not one.
  */
 import { Visitor, parseSync } from 'oxc-parser'
 

@@ -2,9 +2,10 @@
 /**
  * A service under load for a while: `npm run soak -- [seconds]`, 120 by default.
  *
- * Two load generators send what services get (pages, uploads, streams, errors, clients that leave, a scan of random URLs with
- * random methods and hosts), and somebody scrapes every second, in another format and coding each time. In the end every
- * request has to be counted as it was sent, none to be in progress, the series to be few and the memory to be flat.
+ * Two load generators send what services get (pages, uploads, streams, errors, clients that leave, a scan of random
+ * URLs with random methods and hosts), and somebody scrapes every second, in another format and coding each time. In
+ * the end every request has to be counted as it was sent, none to be in progress, the series to be few and the memory
+ * to be flat.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

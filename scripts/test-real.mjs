@@ -3,9 +3,10 @@
  * Runs the tests against real servers: `npm run test:real [-- file filters]`.
  *
  * Finds the real parts (Prometheus, promtool, Python with its Prometheus client and Flask, nginx, Apache, the supported
- * versions of Node, Bun, Deno, workerd, TypeScript, NestJS, Next.js), installs what is missing where it can, and hands their paths to
- * vitest's project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing is tolerated;
- * otherwise the tests that need a missing part are skipped, and the reason is printed here, one line for each part.
+ * versions of Node, Bun, Deno, workerd, TypeScript, NestJS, Next.js), installs what is missing where it can, and hands
+ * their paths to vitest's project `real` in the environment variable NARTHEX_REAL_PARTS. With `CI=true` nothing missing
+ * is tolerated; otherwise the tests that need a missing part are skipped, and the reason is printed here, one line for
+ * each part.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,7 +17,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const isWindows = process.platform === 'win32'
 const runtimesFolder = join(root, 'node_modules', '.cache', 'narthex', 'runtimes')
 
-/** `find` gives the path of the part, or undefined; `elsewhere` says how to get it where nothing here can install it. */
+/**
+ * `find` gives the path of the part, or undefined; `elsewhere` says how to get it where nothing here can install it.
+ */
 const parts = [
   {
     name: 'prometheus',

@@ -8,7 +8,10 @@ import type { Registry } from './registry/registry.ts'
 /** What {@link expose} takes. */
 export interface ExposeOptions<Format extends FormatName = FormatName> {
   // All names besides: an editor would offer the default alone.
-  /** `'text'`, the Prometheus text format, by default; `'openmetrics'`; `'protobuf'`, which is bytes; or `'openmetrics-2'`, an experiment. */
+  /**
+   * `'text'`, the Prometheus text format, by default; `'openmetrics'`; `'protobuf'`, which is bytes; or
+   * `'openmetrics-2'`, an experiment.
+   */
   readonly format?: Format | (FormatName & {})
   /** How names are written that not every server accepts: with underscores by default. */
   readonly escaping?: Escaping
@@ -25,7 +28,8 @@ export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uin
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
  *
- * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping, or options are given in the place of a registry
+ * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping, or options are given in the place of a
+ * registry
  *
  * @example
  * ```ts

@@ -1,8 +1,9 @@
 import { MetricError, shown } from './errors.ts'
 
 /**
- * Refuses an option that there is not, and names the nearest that there is. TypeScript does so while it compiles; without it, a
- * misspelt option would be one that was left out. What is `undefined` was left out, whatever it is called.
+ * Refuses an option that there is not, and names the nearest that there is. TypeScript does so while it compiles;
+ * without it, a misspelt option would be one that was left out. What is `undefined` was left out, whatever it is
+ * called.
  *
  * Not asked by the metric types, which would carry it into every bundle.
  *

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, vi } from 'vitest'
 
-/** Starts an example, and expects what all of them do: they greet, show their metrics, and end when they are told to. */
+/**
+ * Starts an example, and expects what all of them do: they greet, show their metrics, and end when they are told to.
+ */
 export async function expectExample(command: readonly string[], cwd?: string): Promise<void> {
   const server = await startExample(command, cwd)
   expect(await bodyOf(server.url, '/hello/Ada?x=1')).toBe('Hello, Ada!')

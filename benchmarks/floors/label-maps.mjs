@@ -1,4 +1,7 @@
-/** Finds what belongs to label values by position: nested maps, as a careful hand writes them for a fixed number of labels. */
+/**
+ * Finds what belongs to label values by position: nested maps, as a careful hand writes them for a fixed number of
+ * labels.
+ */
 
 /** @returns {(a: string, b: string) => T} @template T @param {() => T} make */
 export function byTwoLabels(make) {

@@ -6,8 +6,8 @@ const encoder = new TextEncoder()
 
 /**
  * The least that scrapes: the lines but for their values were written beforehand, and a line whose value is that of the
- * last time is copied from there, together with its neighbours of which that is true. It only counts and observes beside,
- * without haste.
+ * last time is copied from there, together with its neighbours of which that is true. It only counts and observes
+ * beside, without haste.
  */
 export function open() {
   const copier = new LineCopier()

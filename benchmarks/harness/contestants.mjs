@@ -5,11 +5,13 @@
  * @typedef {object} Client
  * @property {(options: MetricOptions) => any} counter with `inc(labels, amount?)` and `labels(…values).inc(amount?)`
  * @property {(options: MetricOptions & { buckets: number[] }) => any} histogram with `observe(labels, value)`
- * @property {(options: MetricOptions & { quantiles: number[], maxAgeSeconds: number, ageBuckets: number }) => any} [summary] with `labels(…values).observe(value)`
+ * @property {(options: MetricOptions & { quantiles: number[], maxAgeSeconds: number, ageBuckets: number }) => any} [summary] with
+ *   `labels(…values).observe(value)`
  * @property {(histogram: any, labels: object) => void} timeNothing starts a timer by labels and ends it
  * @property {() => Promise<Uint8Array[]>} scrape everything from asking to bytes that are ready for the socket
  * @property {() => Promise<Uint8Array[]>} scrapeGzipped the same for a scraper that takes gzip
- * @property {(format: string) => Promise<Uint8Array[]>} [scrapeIn] the same in a format, with nothing kept from the last
+ * @property {(format: string) => Promise<Uint8Array[]>} [scrapeIn] the same in a format, with nothing kept from the
+ *   last
  *
  * @typedef {{ name: string, help: string, labelNames: string[] }} MetricOptions
  */

@@ -1,6 +1,6 @@
 /**
- * The longest time for which the event loop stood still during some work: the longest gap between two turns of it, by an
- * immediate that follows the other. Before its first turn and after its last counts too.
+ * The longest time for which the event loop stood still during some work: the longest gap between two turns of it, by
+ * an immediate that follows the other. Before its first turn and after its last counts too.
  *
  * @param {() => Promise<unknown>} work
  * @returns {Promise<number>} in milliseconds

@@ -1,6 +1,6 @@
 /**
- * One contestant answers one question once, in this process, which is made for it: `round-process.mjs` makes it and takes
- * the answer.
+ * One contestant answers one question once, in this process, which is made for it: `round-process.mjs` makes it and
+ * takes the answer.
  */
 import { questionNamed } from './questions.mjs'
 

@@ -1,6 +1,6 @@
 /**
- * A service with a contestant in it, in this process, which is made for it: tells its port, and then whatever it is asked:
- * the microseconds of CPU that it took so far, or its exposition. `service.mjs` makes the process.
+ * A service with a contestant in it, in this process, which is made for it: tells its port, and then whatever it is
+ * asked: the microseconds of CPU that it took so far, or its exposition. `service.mjs` makes the process.
  */
 const [name, contestant] = process.argv.slice(2)
 const { start } = await import(`../services/${name}.mjs`)

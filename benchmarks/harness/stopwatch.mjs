@@ -3,8 +3,8 @@
  *
  * @param {(turns: number) => void} run
  * @param {{ warmUpMs: number, batchMs: number, batches: number }} options
- * @returns {{ nanoseconds: number, turns: number }} per turn in a batch at the lower quartile, for what else runs on the
- * machine only ever adds; and how many turns there were in all
+ * @returns {{ nanoseconds: number, turns: number }} per turn in a batch at the lower quartile, for what else runs on
+ * the machine only ever adds; and how many turns there were in all
  */
 export function timePerTurn(run, { warmUpMs, batchMs, batches }) {
   let turns = 0

@@ -15,7 +15,8 @@ const PROM_CLIENT_FAMILY = (name) => `
   }`
 
 /**
- * The least that counts and is scraped in the text format; narthex' `expose` would bring the other formats along. Each of them is run too, so that nothing needed is missing from a bundle.
+ * The least that counts and is scraped in the text format; narthex' `expose` would bring the other formats along. Each
+ * of them is run too, so that nothing needed is missing from a bundle.
  */
 const PROGRAMS = {
   narthex: `

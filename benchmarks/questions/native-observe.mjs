@@ -11,7 +11,8 @@ const LATENCY = {
 }
 
 /**
- * No rival has native buckets: they are compared with the classic ones of narthex itself, which are recorded in beside them.
+ * No rival has native buckets: they are compared with the classic ones of narthex itself, which are recorded in beside
+ * them.
  *
  * @type {import('../harness/questions.mjs').Question}
  */

@@ -1,6 +1,6 @@
 /**
- * The service that is too large for a scrape to be free: 240,000 lines, some 22 MB. For a first look it is a tenth of that,
- * and its traffic too.
+ * The service that is too large for a scrape to be free: 240,000 lines, some 22 MB. For a first look it is a tenth of
+ * that, and its traffic too.
  *
  * @param {boolean} quick
  * @returns {{ size: import('./service.mjs').Size, takeBusyTraffic: TakeTraffic, takeQuietTraffic: TakeTraffic }}

@@ -45,8 +45,8 @@ export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 export const SECONDS_OF = Float64Array.from({ length: KNOWN }, secondsFrom(randomFrom(4)))
 
 /**
- * Latencies: half a millisecond to fifty seconds, small ones as likely as large ones. They are multiples of 2^-20, so that
- * their sum is exact in whatever order a client adds them.
+ * Latencies: half a millisecond to fifty seconds, small ones as likely as large ones. They are multiples of 2^-20, so
+ * that their sum is exact in whatever order a client adds them.
  *
  * @param {() => number} random
  * @returns {() => number}

@@ -4,8 +4,8 @@ import { BUCKETS, METHODS, STATUSES, secondsFrom } from './requests.mjs'
 /**
  * How large a service is, in metrics and series.
  *
- * @typedef {{ counters: number, counterSeries: number, histograms: number, histogramSeries: number }} Size series are those
- * of all metrics of a kind together
+ * @typedef {{ counters: number, counterSeries: number, histograms: number, histogramSeries: number }} Size series are
+ *   those of all metrics of a kind together
  */
 
 /** 2,000 lines. @type {Size} */
@@ -17,9 +17,9 @@ const FIRST_OBSERVATIONS = 5
 /**
  * A service that counts requests and observes how long they take.
  *
- * A series is known by its rank: traffic asks for the one of rank k with a likelihood of about 1 / k, whatever its metric.
- * Series are made in the order in which such traffic comes upon them, so popular ones stand near the beginning of a
- * metric, but neither in the order of their ranks nor side by side.
+ * A series is known by its rank: traffic asks for the one of rank k with a likelihood of about 1 / k, whatever its
+ * metric. Series are made in the order in which such traffic comes upon them, so popular ones stand near the beginning
+ * of a metric, but neither in the order of their ranks nor side by side.
  */
 export class Service {
   #size
@@ -116,7 +116,9 @@ function routeOf(at) {
 
 const ROUTES = []
 
-/** Ranks in the order in which they first arrive, each after a time that is exponential with a rate of 1 / (rank + 1). */
+/**
+ * Ranks in the order in which they first arrive, each after a time that is exponential with a rate of 1 / (rank + 1).
+ */
 function inOrderOfArrival(count, random) {
   const arrival = Float64Array.from({ length: count }, (_, rank) => -Math.log(1 - random()) * (rank + 1))
   return Uint32Array.from({ length: count }, (_, rank) => rank).toSorted((a, b) => arrival[a] - arrival[b])

@@ -1,6 +1,6 @@
 /**
- * One load generator of the soak, in a process of its own: `node load.mjs <service> <seconds>`. Tells its parent what it did,
- * as `GET /users/:id 200`, each counted when its answer or what there was of it has come.
+ * One load generator of the soak, in a process of its own: `node load.mjs <service> <seconds>`. Tells its parent what
+ * it did, as `GET /users/:id 200`, each counted when its answer or what there was of it has come.
  */
 import http from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'

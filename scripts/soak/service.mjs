@@ -1,6 +1,6 @@
 /**
- * The service of the soak, in a process of its own: an Express application, its connections counted, and the endpoint on a
- * port of its own. Tells its ports to the parent, and what it holds in memory when it is asked.
+ * The service of the soak, in a process of its own: an Express application, its connections counted, and the endpoint
+ * on a port of its own. Tells its ports to the parent, and what it holds in memory when it is asked.
  */
 import { once } from 'node:events'
 import http from 'node:http'

@@ -38,8 +38,8 @@ interface ClosingSocket {
  * Tells an exchange when it has ended: its response was sent, or its connection has closed before.
  *
  * The response says so with `close`, but a listener on each of them is a good part of what measuring costs (question
- * http-overhead of the benchmarks). So where Node says of a connection on a channel when its responses are sent, as it does
- * for HTTP/1, it is asked there from the second request on, and the connection has the one listener.
+ * http-overhead of the benchmarks). So where Node says of a connection on a channel when its responses are sent, as it
+ * does for HTTP/1, it is asked there from the second request on, and the connection has the one listener.
  */
 export function awaitEnd(exchange: OpenExchange): void {
   const { request, response } = exchange
@@ -54,7 +54,8 @@ export function awaitEnd(exchange: OpenExchange): void {
   } else if (open === undefined) {
     listenToChannel()
     response.on('close', () => exchange.end())
-    // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client leaves.
+    // Pipelined: until those before it are answered, the response has no socket, and does not hear when the client
+    // leaves.
     if (response.socket === null && socket) awaitConnection(socket, exchange)
   } else {
     open.push(exchange)

@@ -63,7 +63,9 @@ export function noteRoutes(app: object): void {
   })
 }
 
-/** From now on, the pattern of a route of an application, or of one that is mounted in it, is this for every request. */
+/**
+ * From now on, the pattern of a route of an application, or of one that is mounted in it, is this for every request.
+ */
 export function settlePattern(app: ExpressApp, route: ExpressRoute, pattern: string): void {
   settledOf.get(outermost(app).request)?.set(route, pattern)
 }
@@ -72,14 +74,15 @@ export function settlePattern(app: ExpressApp, route: ExpressRoute, pattern: str
 export function dispatchOfRequest(request: NotedRequest, marks: Marks): Dispatch | string | undefined {
   const { dispatch } = marks
   if (dispatch !== undefined) return dispatch as Dispatch | string
-  // A route that took the first request before the middleware did, or the first of an application that is a mere handler.
+  // A route that took the first request before the middleware did, or the first of an application that is a mere
+  // handler.
   if (request.app !== undefined) noteRoutes(request.app)
   return request.route ? dispatchOf(request, request.route as ExpressRoute) : undefined
 }
 
 /**
- * With what else is known of a request: one more property of it would cost more than all the rest. Every property that is
- * read of a request of Express costs much, too, and Express sets each route twice.
+ * With what else is known of a request: one more property of it would cost more than all the rest. Every property that
+ * is read of a request of Express costs much, too, and Express sets each route twice.
  */
 function note(request: NotedRequest, marks: Marks, route: ExpressRoute | undefined, settled: SettledPatterns): void {
   if (route === marks.route && typeof marks.dispatch === 'string') return

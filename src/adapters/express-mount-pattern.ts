@@ -67,9 +67,10 @@ function endOfGroup(source: string, start: number): number {
 const PROBE = 'narthexprobe'
 
 /**
- * Router 2.0 to 2.2: the pattern from what the function makes of a path that it matches, once each segment is exchanged:
- * where it still matches, there is a parameter. What is literal comes out in lower case where case makes no difference,
- * so that the first request does not decide. An expression that the program gave cannot be seen: it is `(RegExp)`.
+ * Router 2.0 to 2.2: the pattern from what the function makes of a path that it matches, once each segment is
+ * exchanged: where it still matches, there is a parameter. What is literal comes out in lower case where case makes no
+ * difference, so that the first request does not decide. An expression that the program gave cannot be seen: it is
+ * `(RegExp)`.
  */
 export function patternOfProbes(matcher: ExpressMatcher, path: string): string {
   // So the router calls the function that it makes of an expression.

@@ -19,9 +19,9 @@ export type ExpressMiddleware<Request extends ExpressRequest = ExpressRequest> =
  * Measures every request of an Express application (4 or 5), and answers the scrapes. Use it before anything else;
  * what is used before it is not measured.
  *
- * `endpoint` is the pattern of the route, with those of the routers and applications it is mounted in. A request that no
- * route took, such as one that a middleware answered, is `_unmatched`. In the example, a request for `/users/7` shows as
- * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
+ * `endpoint` is the pattern of the route, with those of the routers and applications it is mounted in. A request that
+ * no route took, such as one that a middleware answered, is `_unmatched`. In the example, a request for `/users/7`
+ * shows as `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
  *
  * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
  *
@@ -51,8 +51,8 @@ export function measureRequests<Request extends ExpressRequest>(
   options: MetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
   const measure = measureRequestsBy(options, routePattern)
-  // A request is asked for its application only until there is one, as that takes its time: any other shows with the end of
-  // its first request.
+  // A request is asked for its application only until there is one, as that takes its time: any other shows with the
+  // end of its first request.
   let isNoted = false
   return (request, response, next) => {
     if (!isNoted && request.app !== undefined) {

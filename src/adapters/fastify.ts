@@ -98,8 +98,8 @@ export function setEndpoint(request: Pick<FastifyRequest, 'raw'>, endpoint: stri
 }
 
 /**
- * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
- * is a failure, or does not come, its class becomes the error type.
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the
+ * answer is a failure, or does not come, its class becomes the error type.
  */
 export function setError(request: Pick<FastifyRequest, 'raw'>, error: unknown): void {
   setRequestError(request.raw, error)

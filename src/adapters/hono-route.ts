@@ -17,7 +17,10 @@ export interface HonoRoute {
   readonly handler: HonoHandler
 }
 
-/** Its arguments: a middleware has `next`, too. Hono wraps one of an application with errors of its own, and tells of which. */
+/**
+ * Its arguments: a middleware has `next`, too. Hono wraps one of an application with errors of its own, and tells of
+ * which.
+ */
 interface HonoHandler {
   readonly length: number
   readonly __COMPOSED_HANDLER?: HonoHandler

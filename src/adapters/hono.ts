@@ -74,7 +74,8 @@ export function measureRequests<Context extends HonoContext>(
     const response = await observeFetch(requests, exchange, async () => {
       await next()
       if (context.error !== undefined) tellError(request, context.error)
-      // Where nothing has answered, to look at the response makes one that Hono does not send: it throws, outside of all middlewares.
+      // Where nothing has answered, to look at the response makes one that Hono does not send: it throws, outside of
+      // all middlewares.
       return context.finalized ? context.res : new Response(null, { status: 500 })
     })
     if (context.finalized && response !== context.res) {
@@ -104,8 +105,8 @@ export function setEndpoint(context: { readonly req: Pick<HonoContext['req'], 'r
 }
 
 /**
- * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
- * is a failure, or does not come, its class becomes the error type.
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the
+ * answer is a failure, or does not come, its class becomes the error type.
  */
 export function setError(context: { readonly req: Pick<HonoContext['req'], 'raw'> }, error: unknown): void {
   setRequestError(context.req.raw, error)

@@ -14,7 +14,10 @@ export interface KoaLayer {
   readonly methods: readonly string[]
 }
 
-/** The path of the route that took a request; of the first that was to take it, where a middleware of its router answered. */
+/**
+ * The path of the route that took a request; of the first that was to take it, where a middleware of its router
+ * answered.
+ */
 export function koaPattern({ req: { method = '' }, matched = [], routerPath }: RoutedKoaContext): string | undefined {
   const routes = matched.filter(({ methods }) => methods.includes(method))
   const { path } = routes.find((route) => route.path === routerPath) ?? routes[0] ?? {}

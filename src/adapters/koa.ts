@@ -27,8 +27,8 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * Measures every request of a Koa application, and answers the scrapes. Use it before anything else;
  * what is used before it is not measured.
  *
- * `endpoint` is the path of the route of @koa/router, with the prefixes of the routers around it. A request that no route
- * took is `_unmatched`. In the example, a request for `/users/7` shows as
+ * `endpoint` is the path of the route of @koa/router, with the prefixes of the routers around it. A request that no
+ * route took is `_unmatched`. In the example, a request for `/users/7` shows as
  * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
  *
  * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
@@ -90,8 +90,8 @@ export function setEndpoint(context: Pick<KoaContext, 'req'>, endpoint: string):
 }
 
 /**
- * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the answer
- * is a failure, or does not come, its class becomes the error type.
+ * Tells what made a request fail that is being measured, where it is not what was thrown; the last call counts. If the
+ * answer is a failure, or does not come, its class becomes the error type.
  */
 export function setError(context: Pick<KoaContext, 'req'>, error: unknown): void {
   setRequestError(context.req, error)

@@ -8,7 +8,10 @@ import { leaveUnmeasured } from './request-marks.ts'
 
 /** What {@link serveMetrics} takes. All of it may be left out. */
 export interface MetricsServerOptions extends MetricsOptions {
-  /** The address to listen on: `127.0.0.1` by default, which only this machine reaches. `0.0.0.0` or `::` is all of them. */
+  /**
+   * The address to listen on: `127.0.0.1` by default, which only this machine reaches. `0.0.0.0` or `::` is all of
+   * them.
+   */
   readonly host?: string
   /** 9464 by default; 0 for one that is free. */
   readonly port?: number
@@ -55,7 +58,8 @@ export interface MetricsServer {
 
 /**
  * Answers scrapes on a port of their own, which is what keeps metrics from whoever reaches the service.
- * `/` is a page that leads to them, for whom they are for; anything else is 404. No signal handlers: end it with {@link MetricsServer.close}.
+ * `/` is a page that leads to them, for whom they are for; anything else is 404. No signal handlers: end it with
+ * {@link MetricsServer.close}.
  *
  * @returns when it listens; rejects with the error of Node if it cannot, such as `EADDRINUSE`
  * @throws {MetricError} `INVALID_OPTION` if an option is wrong

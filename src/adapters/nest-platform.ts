@@ -55,7 +55,9 @@ function onEither(plugin: FastifyPlugin, onExpress: Mount): Mount {
   }
 }
 
-/** Nest 12 answers 404 below a global prefix by a route of its own, `*path`. Those of controllers begin with a slash. */
+/**
+ * Nest 12 answers 404 below a global prefix by a route of its own, `*path`. Those of controllers begin with a slash.
+ */
 function endpointOf(request: ExpressRequest, marks: Marks): string | undefined {
   const pattern = routePattern(request, marks)
   return pattern !== undefined && /[^/]\*path$/.test(pattern) ? undefined : pattern

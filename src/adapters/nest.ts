@@ -46,8 +46,8 @@ export interface NestFactoryProvider<Token> {
 /**
  * Measures every request of a NestJS application (11 or 12, on Express or Fastify), and answers the scrapes: a module.
  *
- * `endpoint` is the pattern of the route as the platform knows it, with the global prefix and the version where they are
- * a part of it. Scrapes are answered outside of the global prefix. A request for `/users/7` shows as
+ * `endpoint` is the pattern of the route as the platform knows it, with the global prefix and the version where they
+ * are a part of it. Scrapes are answered outside of the global prefix. A request for `/users/7` shows as
  * `app_request_count_total{method="GET",endpoint="/users/:id",http_status="200"} 1`.
  *
  * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
@@ -68,7 +68,8 @@ export function metrics(options: MetricsOptions = {}): NestDynamicModule {
 export const MetricsModule: {
   forRoot(options?: MetricsOptions): NestDynamicModule
   /**
-   * The same, with options that are known when the application is put together, such as those of a service of configuration.
+   * The same, with options that are known when the application is put together, such as those of a service of
+   * configuration.
    *
    * @throws {MetricError} when the application starts, as `forRoot`
    *
@@ -110,8 +111,8 @@ export function setEndpoint(request: object, endpoint: string): void {
 }
 
 /**
- * Tells what made a request fail that is being measured, such as in an exception filter; the last call counts. If the answer
- * is a failure, or does not come, its class becomes the error type.
+ * Tells what made a request fail that is being measured, such as in an exception filter; the last call counts. If the
+ * answer is a failure, or does not come, its class becomes the error type.
  */
 export function setError(request: object, error: unknown): void {
   setRequestError(nodeRequest(request), error)

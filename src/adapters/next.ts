@@ -15,16 +15,18 @@ export interface NextMetricsOptions extends MetricsServerOptions {
 
 /** The metrics of a Next.js server, while they run. */
 export interface NextMetrics {
-  /** Where they are scraped; `undefined` if the port was taken: then only a warning says so, and requests are measured. */
+  /**
+   * Where they are scraped; `undefined` if the port was taken: then only a warning says so, and requests are measured.
+   */
   readonly url: string | undefined
   /** Measures no more, and serves no more. */
   close(): Promise<void>
 }
 
 /**
- * Measures every request of the process from now on, and serves the metrics on a port of their own, 9464 of this machine
- * by default. Call it in `register()` of `instrumentation.ts`, which Next.js calls as the server starts; called again, it
- * returns what runs already.
+ * Measures every request of the process from now on, and serves the metrics on a port of their own, 9464 of this
+ * machine by default. Call it in `register()` of `instrumentation.ts`, which Next.js calls as the server starts; called
+ * again, it returns what runs already.
  *
  * `endpoint` is the page as its files are named: a request for `/users/7` shows as
  * `app_request_count_total{method="GET",endpoint="/users/[id]",http_status="200"} 1`. It is found by the routes of the
@@ -67,7 +69,8 @@ async function start(options: NextMetricsOptions): Promise<NextMetrics> {
     // As it was asked for: Next.js takes the base path and more off it on the way.
     const { url = '' } = request
     const endpointOf = (): string | undefined => pageOf(url)
-    // The server is called next. The endpoint says of its requests that they are none of the service, and so may a program.
+    // The server is called next. The endpoint says of its requests that they are none of the service, and so may a
+    // program.
     process.nextTick(() => {
       if (!isMeasured(request)) observeExchange(requests, request, response, endpointOf, { startMs, givesWay: true })
     })

@@ -14,8 +14,9 @@ export interface ConnectionServer {
 export type ConnectionListener = (...args: any[]) => void
 
 /**
- * Counts the connections of a server, as the status pages of nginx and Apache do: open, accepted, dropped, closed by cause,
- * bytes in and out on the wire. Call it before the server listens. Servers that share a registry are counted together.
+ * Counts the connections of a server, as the status pages of nginx and Apache do: open, accepted, dropped, closed by
+ * cause, bytes in and out on the wire. Call it before the server listens. Servers that share a registry are counted
+ * together.
  *
  * A connection of TLS is one from the first byte on, whether its handshake succeeds or not.
  *

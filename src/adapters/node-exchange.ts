@@ -76,7 +76,8 @@ export interface ExchangeOptions {
 
 /**
  * Counts a request of Node's when its response is closed, however it comes to that. `endpointOf` is asked then.
- * A file of its own, without the process metrics: adapters for `fetch` use it where they run on Node, and are loaded elsewhere.
+ * A file of its own, without the process metrics: adapters for `fetch` use it where they run on Node, and are loaded
+ * elsewhere.
  */
 export function observeExchange<Request extends NodeRequest>(
   requests: RequestMetrics,
@@ -148,8 +149,8 @@ class Exchange<Request extends NodeRequest> implements OpenExchange {
 /**
  * How a request ended, now that its response is closed: what request and response know by themselves.
  *
- * They are asked as little as can be. Express gives every request and response another prototype, after which V8 finds none of
- * their properties where it found them last (question http-overhead of the benchmarks).
+ * They are asked as little as can be. Express gives every request and response another prototype, after which V8 finds
+ * none of their properties where it found them last (question http-overhead of the benchmarks).
  */
 export function outcomeOf<Request extends NodeRequest>(
   request: Request,
@@ -177,8 +178,8 @@ export function outcomeOf<Request extends NodeRequest>(
 }
 
 /**
- * Whether all of a response was sent. An error of the connection tells what `writableFinished` does not: of a response that is
- * wholly handed over, Node says that it is finished even if its last bytes could not be sent.
+ * Whether all of a response was sent. An error of the connection tells what `writableFinished` does not: of a response
+ * that is wholly handed over, Node says that it is finished even if its last bytes could not be sent.
  */
 function isWhole(request: NodeRequest, response: NodeResponse): boolean {
   if (response.writableFinished === false) return false
@@ -187,12 +188,17 @@ function isWhole(request: NodeRequest, response: NodeResponse): boolean {
   return response.writableEnded !== false && !response.stream?.rstCode
 }
 
-/** Whether all of a response was sent by its stream itself, as files are: then the response does not know that it has ended. */
+/**
+ * Whether all of a response was sent by its stream itself, as files are: then the response does not know that it has
+ * ended.
+ */
 function isSentByStream(stream: NodeStream | null | undefined): boolean {
   return stream?.sentHeaders !== undefined && stream.aborted === false && !stream.rstCode
 }
 
-/** Why the service itself ended a stream of HTTP/2: what its client did to it or to its session has a code of Node's. */
+/**
+ * Why the service itself ended a stream of HTTP/2: what its client did to it or to its session has a code of Node's.
+ */
 function ownErrorOf(stream: NodeStream | null | undefined): unknown {
   const { errored } = stream ?? {}
   const { code, syscall } = (errored ?? {}) as { code?: unknown; syscall?: unknown }

@@ -80,7 +80,10 @@ export function measureRequestsBy<Request extends NodeRequest>(
   }
 }
 
-/** The other half: answers the scrapes, and goes on with the rest; where there is nothing to go on with, the rest is 404. */
+/**
+ * The other half: answers the scrapes, and goes on with the rest; where there is nothing to go on with, the rest is
+ * 404.
+ */
 export function answerScrapes(
   options: ScrapeOptions = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {

@@ -43,8 +43,8 @@ type Counted = { [RECEIVED]?: ReceivedBytes; [SENT]?: SentBytes }
 /**
  * Counts the body of a request from now on, with what is waiting to be read.
  *
- * A stream may be listened to only by who wants its data, so it is the stream's own `push` that is listened to: the server
- * calls it with each part that has arrived.
+ * A stream may be listened to only by who wants its data, so it is the stream's own `push` that is listened to: the
+ * server calls it with each part that has arrived.
  */
 export function countReceived(request: CountedRequest): { readonly bytes: number } {
   const counted = request as Counted

@@ -13,11 +13,11 @@ export interface UpgradeSocket {
 }
 
 /**
- * Measures the requests that leave HTTP, such as those for a WebSocket: a server hands them to the listeners of `upgrade` and
- * `connect`, past every middleware. Call it first there.
+ * Measures the requests that leave HTTP, such as those for a WebSocket: a server hands them to the listeners of
+ * `upgrade` and `connect`, past every middleware. Call it first there.
  *
- * Such a request is measured until it is answered, usually with 101, and not as long as its connection lives. The status
- * is the one that the program writes to the connection.
+ * Such a request is measured until it is answered, usually with 101, and not as long as its connection lives. The
+ * status is the one that the program writes to the connection.
  *
  * @throws {MetricError} if an option is wrong, or a metric is declared otherwise
  *

@@ -10,8 +10,8 @@ export function setEndpoint(request: object, endpoint: string): void {
 }
 
 /**
- * Tells what made a request fail that is being measured; the last call counts. If the answer is a failure, or does not come,
- * its class becomes the error type.
+ * Tells what made a request fail that is being measured; the last call counts. If the answer is a failure, or does not
+ * come, its class becomes the error type.
  */
 export function setError(request: object, error: unknown): void {
   marksOf(request).error = error
@@ -46,8 +46,8 @@ export function isMeasured(request: object): boolean {
 }
 
 /**
- * Leaves out a request that is none of the service's, such as one on the port of the metrics; or a server, whose connections
- * are not to be counted, or are already.
+ * Leaves out a request that is none of the service's, such as one on the port of the metrics; or a server, whose
+ * connections are not to be counted, or are already.
  */
 export function leaveUnmeasured(request: object): void {
   noteMeasurer(marksOf(request), request)
@@ -97,7 +97,10 @@ export interface Marks {
   /** The route of Express that took it, and what is to be known of where. */
   route: unknown
   dispatch: unknown
-  /** The context that Koa or Hono made for it, where that was noted from outside; in no other case is there such a property. */
+  /**
+   * The context that Koa or Hono made for it, where that was noted from outside; in no other case is there such a
+   * property.
+   */
   koaContext?: RoutedKoaContext
   honoContext?: RoutedHonoContext
   /** The metrics that will count this request: one for each registry and prefix. */
@@ -112,7 +115,9 @@ function noteMeasurer(marks: Marks, measurer: object): void {
   marks.measuredBy = measuredBy.length === 0 ? [measurer] : [...measuredBy, measurer]
 }
 
-/** One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do. */
+/**
+ * One object for the request and for whatever inherits from it or stands in for it, as some frameworks' requests do.
+ */
 export function marksOf(request: object): Marks {
   return (keeperOf(request)[MARKS] ??= {
     endpoint: undefined,
@@ -124,9 +129,9 @@ export function marksOf(request: object): Marks {
 }
 
 /**
- * What the marks of a request are kept on: of a request of Node's, which is a stream, its state, which belongs to it alone.
- * A property more of the request itself costs microseconds with Express, which gives every request another prototype:
- * V8 then makes a map for each request that gains a property (question http-overhead of the benchmarks).
+ * What the marks of a request are kept on: of a request of Node's, which is a stream, its state, which belongs to it
+ * alone. A property more of the request itself costs microseconds with Express, which gives every request another
+ * prototype: V8 then makes a map for each request that gains a property (question http-overhead of the benchmarks).
  */
 function keeperOf(request: object): Marked {
   const { _readableState: state } = request as { readonly _readableState?: unknown }

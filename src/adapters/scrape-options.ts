@@ -1,7 +1,9 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { scrapeHandler, type ScrapeHandler } from '../http/scrape-handler.ts'
 
-/** What the half that answers scrapes is given: the other half may have an option that says where endpoints come from. */
+/**
+ * What the half that answers scrapes is given: the other half may have an option that says where endpoints come from.
+ */
 export interface ScrapeOptions extends MetricsOptions {
   readonly endpoint?: unknown
 }

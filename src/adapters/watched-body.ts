@@ -50,7 +50,10 @@ export async function watchBody(response: Response, watch: BodyWatch): Promise<R
   return new Response(stream, response)
 }
 
-/** Says how long the body of a response is that is in memory: then it goes out as it is, and counts when it is handed on. */
+/**
+ * Says how long the body of a response is that is in memory: then it goes out as it is, and counts when it is handed
+ * on.
+ */
 export function tellLength(response: Response, length: number): void {
   lengths.set(response, length)
 }
@@ -138,7 +141,9 @@ async function next(reader: Reader, ahead: Ahead): Promise<Uint8Array | undefine
   return (await reading).value
 }
 
-/** @throws {TypeError} for what is no part of a body. Who reads it would throw it, too, but would not give the body up. */
+/**
+ * @throws {TypeError} for what is no part of a body. Who reads it would throw it, too, but would not give the body up.
+ */
 function note(traffic: BodyTraffic, chunk: unknown): void {
   const size = sizeOf(chunk)
   if (size === undefined) throw new TypeError('A part of a body is not a Uint8Array.')

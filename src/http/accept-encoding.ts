@@ -3,9 +3,9 @@ export const CODINGS = ['zstd', 'gzip', 'identity'] as const
 export type Coding = (typeof CODINGS)[number]
 
 /**
- * The coding that an `Accept-Encoding` header prefers among those that are `available` (conformance U8): the heaviest, and of
- * equals the first of {@link CODINGS}. Who does not mention `identity` takes it if there is nothing else. `*` stands for gzip,
- * which everybody reads, and not for zstd.
+ * The coding that an `Accept-Encoding` header prefers among those that are `available` (conformance U8): the heaviest,
+ * and of equals the first of {@link CODINGS}. Who does not mention `identity` takes it if there is nothing else. `*`
+ * stands for gzip, which everybody reads, and not for zstd.
  */
 export function preferredCoding(header: string | undefined, available: readonly Coding[]): Coding {
   const weights = weightsOf(header ?? '')

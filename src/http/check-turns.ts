@@ -9,9 +9,9 @@ const POLL_MS = 20
 /**
  * Lets checks run one after the other, in the order in which they came, with a pause after each that failed.
  *
- * Nobody waits for a promise of somebody else. On Workers such a promise never settles when the request that made it has
- * ended, and a request that ends early leaves everything as it is: so who waits looks again and again whose turn it is, and
- * what was left behind runs out.
+ * Nobody waits for a promise of somebody else. On Workers such a promise never settles when the request that made it
+ * has ended, and a request that ends early leaves everything as it is: so who waits looks again and again whose turn it
+ * is, and what was left behind runs out.
  */
 export class CheckTurns {
   /** Those that wait and the one that runs, in their order, and when each was heard of. */

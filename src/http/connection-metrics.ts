@@ -27,7 +27,11 @@ export interface CountedConnection {
 /** Those of every registry, by prefix: servers that share the metrics share their connections. */
 const known = new WeakMap<Registry, Map<string, ConnectionTotals>>()
 
-/** Declares the metrics of connections, or finds them where they are declared. @throws {MetricError} as every declaration */
+/**
+ * Declares the metrics of connections, or finds them where they are declared.
+ *
+ * @throws {MetricError} as every declaration
+ */
 export function connectionTotals(options: ConnectionMetricsOptions = {}): ConnectionTotals {
   checkOptionNames('connectionMetrics', options, OPTIONS)
   const { registry = defaultRegistry, prefix = 'app' } = options

@@ -5,8 +5,8 @@ const ONE = 0x8000_0000
 const BYTE = 0x0080_0000
 
 /**
- * x to the number of bits of so many bytes, modulo the polynomial: by that, the checksum of what comes before those bytes
- * is multiplied.
+ * x to the number of bits of so many bytes, modulo the polynomial: by that, the checksum of what comes before those
+ * bytes is multiplied.
  */
 export function crcShift(bytes: number): number {
   let shift = ONE

@@ -1,16 +1,16 @@
 import type { Zlib, ZlibStream } from './zlib-module.ts'
 
 /**
- * Fast, and with little memory: the lines of an exposition are so alike that a better level or a larger window finds little
- * more, and for so few bytes most of the time goes into clearing that memory (question quiet-scrape-gzip of the
+ * Fast, and with little memory: the lines of an exposition are so alike that a better level or a larger window finds
+ * little more, and for so few bytes most of the time goes into clearing that memory (question quiet-scrape-gzip of the
  * benchmarks).
  */
 const DEFLATE = { level: 3, windowBits: 13, memLevel: 6 }
 /** How a full flush ends (RFC 1951, an empty block that is stored). */
 const FULL_FLUSH = [0x00, 0x00, 0xff, 0xff]
 /**
- * A shorter piece is deflated where it is: the way to the thread pool and back takes the event loop as long as the work, and
- * the processor twice as long (question quiet-scrape-gzip).
+ * A shorter piece is deflated where it is: the way to the thread pool and back takes the event loop as long as the
+ * work, and the processor twice as long (question quiet-scrape-gzip).
  */
 const WORTH_THE_WAY = 32_768
 

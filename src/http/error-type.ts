@@ -1,7 +1,10 @@
 import type { RequestOutcome } from './request-observation.ts'
 import { ABORTED } from './request-observation.ts'
 
-/** The error type of a request whose client left: a word of ours, as the conventions ask for where there is no exception. */
+/**
+ * The error type of a request whose client left: a word of ours, as the conventions ask for where there is no
+ * exception.
+ */
 const CLIENT_ABORTED = 'client_aborted'
 
 /** The error type of what has no class that can be told. */
@@ -11,8 +14,9 @@ const OTHER = '_OTHER'
 const CLASS_NAME = /^[\p{L}_$][\p{L}\p{N}_$.]{0,99}$/u
 
 /**
- * Why a request failed; empty if it did not. As OpenTelemetry's conventions for `error.type` on a server: the class of the
- * error or the status, where that is 5xx, none could be sent, or not all of the response. An error that a service answers with 4xx is the client's.
+ * Why a request failed; empty if it did not. As OpenTelemetry's conventions for `error.type` on a server: the class of
+ * the error or the status, where that is 5xx, none could be sent, or not all of the response. An error that a service
+ * answers with 4xx is the client's.
  */
 export function errorType({ status, error, aborted = status === ABORTED, cutShort = aborted }: RequestOutcome): string {
   const failed = cutShort || aborted || status === ABORTED || status >= 500

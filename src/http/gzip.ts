@@ -5,7 +5,9 @@ import type { Zlib } from './zlib-module.ts'
 
 /** Blocks are compressed together until they have so many bytes: each time begins with an empty dictionary. */
 const NEW_BYTES = 65_536
-/** Where some blocks have changed and others have not, groups are smaller: so much is compressed again for one block. */
+/**
+ * Where some blocks have changed and others have not, groups are smaller: so much is compressed again for one block.
+ */
 const MIXED_BYTES = 16_384
 /** So many blocks, in proportion, are new where a body is not one of before in which a few have changed. */
 const MOSTLY = 0.5
@@ -26,9 +28,9 @@ interface CompressedGroup {
 }
 
 /**
- * Compresses expositions, long pieces in the thread pool, and remembers it: a block that comes again in the next exposition
- * is not compressed again. The result is one gzip member (RFC 1952), which every decoder reads: each group of blocks is
- * deflated by itself, and the checksums are combined.
+ * Compresses expositions, long pieces in the thread pool, and remembers it: a block that comes again in the next
+ * exposition is not compressed again. The result is one gzip member (RFC 1952), which every decoder reads: each group
+ * of blocks is deflated by itself, and the checksums are combined.
  */
 export class Gzip {
   readonly #checksum: NonNullable<Zlib['crc32']>
@@ -65,8 +67,8 @@ export class Gzip {
   }
 
   /**
-   * Those that are known, and neighbours together until there is enough of them. What a group is made of depends on what is
-   * in it alone, wherever there is a block that is enough by itself: one change moves no other groups.
+   * Those that are known, and neighbours together until there is enough of them. What a group is made of depends on
+   * what is in it alone, wherever there is a block that is enough by itself: one change moves no other groups.
    */
   #groupsOf(blocks: readonly Uint8Array[]): Group[] {
     const groups: Group[] = []

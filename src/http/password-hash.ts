@@ -12,15 +12,18 @@ interface Crypto {
   ): void
 }
 
-/** How much work a check is. The default takes 16 MiB, and is one of those that OWASP's Password Storage Cheat Sheet lists. */
+/**
+ * How much work a check is. The default takes 16 MiB, and is one of those that OWASP's Password Storage Cheat Sheet
+ * lists.
+ */
 const COST = { ln: 14, r: 8, p: 5 }
 /** So that no hash in a configuration makes a check take the memory of the service. */
 const MOST_MEMORY = 128 * 1024 * 1024
 const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * The hash of a password, for the option `auth`: `$scrypt$ln=14,r=8,p=5$<salt>$<key>`, where 2 to the power of `ln` is the
- * cost of scrypt (RFC 7914), and salt and key are base64 without padding. It is the format of the Password Hashing
+ * The hash of a password, for the option `auth`: `$scrypt$ln=14,r=8,p=5$<salt>$<key>`, where 2 to the power of `ln` is
+ * the cost of scrypt (RFC 7914), and salt and key are base64 without padding. It is the format of the Password Hashing
  * Competition, so other tools make such hashes too, as Python's passlib does.
  *
  * @throws {MetricError} `INVALID_OPTION` if the password is empty, or this runtime has no scrypt

@@ -1,4 +1,6 @@
-/** `t=` is what nginx and Apache users write before it, Heroku does not; of several, the first is the outermost proxy's. */
+/**
+ * `t=` is what nginx and Apache users write before it, Heroku does not; of several, the first is the outermost proxy's.
+ */
 const START = /^\s*(?:t=)?(\d{10,16}(?:\.\d{1,9})?)\s*(?:,|$)/
 
 /** No proxy keeps a request for so long: who claims it has another clock. */
@@ -7,9 +9,9 @@ const LONGEST_SECONDS = 3600
 const CLOCKS_APART_SECONDS = 0.01
 
 /**
- * How long a request waited before it reached the service, in seconds, from its header `X-Request-Start`: the Unix time at
- * which a proxy took it, in seconds (nginx, `t=${msec}`), milliseconds (Heroku) or microseconds (Apache, `t=%t`).
- * 0 for less than 10 ms in the future; `undefined` for anything else: nonsense, the future, or more than an hour ago.
+ * How long a request waited before it reached the service, in seconds, from its header `X-Request-Start`: the Unix time
+ * at which a proxy took it, in seconds (nginx, `t=${msec}`), milliseconds (Heroku) or microseconds (Apache, `t=%t`). 0
+ * for less than 10 ms in the future; `undefined` for anything else: nonsense, the future, or more than an hour ago.
  *
  * @param nowMs Unix time in milliseconds
  */

@@ -2,8 +2,8 @@
 const IDENTITIES = Symbol.for('narthex.request-identities')
 
 /**
- * The same object for all that count in one of the same metrics, though not every one has all of them on: a request is counted
- * once for each.
+ * The same object for all that count in one of the same metrics, though not every one has all of them on: a request is
+ * counted once for each.
  */
 export function requestIdentity(metrics: readonly object[]): object {
   const holder = globalThis as { [IDENTITIES]?: WeakMap<object, object> }

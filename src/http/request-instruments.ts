@@ -43,7 +43,11 @@ const ON: Readonly<Record<RequestMetricName, boolean>> = {
 
 const SIZE_BUCKETS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
-/** Declares what `options` ask for, as it is called in `naming`. @throws {MetricError} as every declaration, or `INVALID_OPTION` */
+/**
+ * Declares what `options` ask for, as it is called in `naming`.
+ *
+ * @throws {MetricError} as every declaration, or `INVALID_OPTION`
+ */
 export function requestInstruments(options: MetricsOptions, naming: Naming): RequestInstruments {
   const on = { ...ON, ...measured(options.measure) }
   const common = {

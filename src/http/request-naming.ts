@@ -105,8 +105,9 @@ export const SEMCONV_BUCKETS: readonly number[] = [
 
 /**
  * OpenTelemetry, semantic conventions for HTTP metrics, as its compatibility rules translate them for Prometheus: the
- * histogram counts the requests, and its label error_type those that failed or were aborted, so no counter stands beside it.
- * An empty label value is none to Prometheus. The conventions have no name for the time to the first byte, nor for the queue.
+ * histogram counts the requests, and its label error_type those that failed or were aborted, so no counter stands
+ * beside it. An empty label value is none to Prometheus. The conventions have no name for the time to the first byte,
+ * nor for the queue.
  */
 const SEMCONV: Naming = {
   metrics: {

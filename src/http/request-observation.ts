@@ -1,7 +1,10 @@
 /** The status of a request that ended before any of the response was sent: no status was, so none is invented. */
 export const ABORTED = 'aborted'
 
-/** What is known of a request when it arrives. All of it may be left out; {@link RequestNeeds} tells what is worth finding out. */
+/**
+ * What is known of a request when it arrives. All of it may be left out; {@link RequestNeeds} tells what is worth
+ * finding out.
+ */
 export interface RequestStart {
   /** What the functions among the options are given: the request as the framework has it. */
   readonly request?: unknown

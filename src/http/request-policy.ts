@@ -16,8 +16,8 @@ export interface RequestPolicy {
   readonly exemplarOf: ExemplarOf | undefined
   readonly isIgnored: IsIgnored | undefined
   /**
-   * How many kinds of requests may still be kept with their series. Who is one too many asks the metrics, which know about
-   * their overflow.
+   * How many kinds of requests may still be kept with their series. Who is one too many asks the metrics, which know
+   * about their overflow.
    */
   room: number
 }

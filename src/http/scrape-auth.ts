@@ -29,9 +29,9 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]{16,}=*$/
 /**
  * Says who may scrape.
  *
- * What is compared are digests, all of them each time, so that the time of an answer tells nothing of a token, a password or
- * which users there are. Passwords are checked with scrypt, one at a time and off the event loop; the last right one of each
- * user is known again by a digest, so that a scrape every second does not cost a scrypt each.
+ * What is compared are digests, all of them each time, so that the time of an answer tells nothing of a token, a
+ * password or which users there are. Passwords are checked with scrypt, one at a time and off the event loop; the last
+ * right one of each user is known again by a digest, so that a scrape every second does not cost a scrypt each.
  */
 export class ScrapeAuth {
   /** The value of `WWW-Authenticate`. */
@@ -40,7 +40,9 @@ export class ScrapeAuth {
   readonly #users: readonly User[]
   /** Digests are made with it, so that they are worth nothing elsewhere. */
   #secret: Uint8Array | undefined
-  /** Of the tokens, then of the names of the users. Not made before they are needed: Workers begin without randomness. */
+  /**
+   * Of the tokens, then of the names of the users. Not made before they are needed: Workers begin without randomness.
+   */
   #digests: readonly Uint8Array[] | undefined
   readonly #turns: CheckTurns = new CheckTurns()
 

@@ -46,8 +46,8 @@ const SLASH = 0x2f
 /**
  * Answers the scrapes of a registry.
  *
- * @throws {MetricError} `INVALID_OPTION` if an option is unknown, the path does not begin with a slash, `formats` are not names of formats, or
- * `auth` or `maxConcurrentScrapes` is not what it must be
+ * @throws {MetricError} `INVALID_OPTION` if an option is unknown, the path does not begin with a slash, `formats` are
+ * not names of formats, or `auth` or `maxConcurrentScrapes` is not what it must be
  *
  * @example
  * ```ts
@@ -136,7 +136,9 @@ export class ScrapeHandler {
     return this.path !== '/' && requestTarget(url).path === '/'
   }
 
-  /** The response to a request that {@link matchesLanding}: to whom may scrape. It is no scrape, and not counted as one. */
+  /**
+   * The response to a request that {@link matchesLanding}: to whom may scrape. It is no scrape, and not counted as one.
+   */
   async answerLanding(request: ScrapeRequest): Promise<ScrapeResponse> {
     const refusal = await this.#refusal(request)
     if (refusal !== undefined) return request.method === 'HEAD' ? { ...refusal, body: [] } : refusal

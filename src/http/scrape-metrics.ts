@@ -5,8 +5,8 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /**
- * What the endpoint says of itself: what was before the scrape that shows it. Handlers that share a registry share them, and
- * add up. They are few lines: a scrape changes nothing of what is kept of the others.
+ * What the endpoint says of itself: what was before the scrape that shows it. Handlers that share a registry share
+ * them, and add up. They are few lines: a scrape changes nothing of what is kept of the others.
  */
 export class ScrapeMetrics {
   readonly #scrapes: Counter<readonly ['code']>

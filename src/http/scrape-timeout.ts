@@ -6,9 +6,9 @@ const LEAST_MS = 100
 const RESERVE = 0.1
 
 /**
- * How long a collector may take for each of its two steps, in milliseconds, so that the scrape is answered in the time that
- * the scraper gives it: the value of `X-Prometheus-Scrape-Timeout-Seconds`. Nonsense is ignored; nobody gives more than the
- * usual time.
+ * How long a collector may take for each of its two steps, in milliseconds, so that the scrape is answered in the time
+ * that the scraper gives it: the value of `X-Prometheus-Scrape-Timeout-Seconds`. Nonsense is ignored; nobody gives more
+ * than the usual time.
  *
  * In whole tenths of a second: scrapers that give nearly the same share one gathering, and no client can make it many.
  */

@@ -4,7 +4,10 @@ import { WrittenBlocks } from '../exposition/written-blocks.ts'
 /** After so many scrapes in other formats, what was written in one is forgotten: somebody once had a look. */
 const FORGOTTEN_AFTER = 16
 
-/** What the last scrapes of a registry wrote, in each of the formats that are asked for, and for each way to escape names. */
+/**
+ * What the last scrapes of a registry wrote, in each of the formats that are asked for, and for each way to escape
+ * names.
+ */
 export class WrittenFormats {
   readonly #formats: Map<string, { readonly blocks: WrittenBlocks; readonly scrape: number }> = new Map()
   #scrapes = 0

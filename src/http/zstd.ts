@@ -9,8 +9,8 @@ const LEVEL = 1
 /**
  * Compresses expositions with zstd (RFC 8878) in the thread pool.
  *
- * One frame, made anew each time: with a frame for each part, parts that have not changed could be kept as gzip keeps them,
- * but not every decoder reads on after the first.
+ * One frame, made anew each time: with a frame for each part, parts that have not changed could be kept as gzip keeps
+ * them, but not every decoder reads on after the first.
  */
 export class Zstd {
   readonly #open: NonNullable<Zlib['createZstdCompress']>

@@ -4,8 +4,8 @@ import type { OutgoingRequest, OutgoingRequestOptions, OutgoingRequests } from '
 import { runningMetrics, type OutgoingRequestMetrics } from './running-metrics.ts'
 
 /**
- * The metrics of outgoing requests for a program that does not know of them, and so comes first: they are loaded and declared
- * with the first request that ends, and give way to those that the program asks for.
+ * The metrics of outgoing requests for a program that does not know of them, and so comes first: they are loaded and
+ * declared with the first request that ends, and give way to those that the program asks for.
  */
 export function attachOutgoingRequestMetrics(options: OutgoingRequestOptions, warn: Warn): OutgoingRequestMetrics {
   const running = runningMetrics()

@@ -12,11 +12,11 @@ type UpgradeEvent = 'upgrade' | 'connect'
 type UpgradeListener = (response: { readonly statusCode?: number | undefined }, socket: { destroy(): unknown }) => void
 
 /**
- * Tells the status of the answer with which a request leaves HTTP, for a WebSocket or by `CONNECT`: there is no channel for it,
- * but an event.
+ * Tells the status of the answer with which a request leaves HTTP, for a WebSocket or by `CONNECT`: there is no channel
+ * for it, but an event.
  *
- * Node gives up the connection if nobody listens to the event. So it is listened to only where the program does, and where the
- * program has ceased to, the connection is given up as Node would have.
+ * Node gives up the connection if nobody listens to the event. So it is listened to only where the program does, and
+ * where the program has ceased to, the connection is given up as Node would have.
  *
  * @returns whether it asks to leave HTTP
  */

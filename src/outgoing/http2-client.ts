@@ -27,8 +27,8 @@ interface StreamMessage {
 }
 
 /**
- * Says of each request of `node:http2` how it ended, once; where Node tells of them, which is 22.17 and later. Those of undici,
- * which has HTTP/2 from here, are told by undici.
+ * Says of each request of `node:http2` how it ended, once; where Node tells of them, which is 22.17 and later. Those of
+ * undici, which has HTTP/2 from here, are told by undici.
  *
  * @returns what stops that
  */

@@ -68,8 +68,8 @@ function askedOf(request: ClientRequest): AskedRequest {
 }
 
 /**
- * Of the header `Host`, where Node puts one that does not go without saying; the request itself does not keep it. That of
- * `CONNECT` is of what is behind the host that is asked, from Node 26 on.
+ * Of the header `Host`, where Node puts one that does not go without saying; the request itself does not keep it. That
+ * of `CONNECT` is of what is behind the host that is asked, from Node 26 on.
  */
 function portOf(request: ClientRequest): string | undefined {
   if (request.method === 'CONNECT') return request.socket?.remotePort?.toString()

@@ -5,8 +5,8 @@ const OTHER = '_OTHER'
 const NAME = /^[A-Za-z_$][\w$.-]{0,63}$/
 
 /**
- * Why a request failed; empty if it did not. As OpenTelemetry's conventions for `error.type` on a client: the error, or a
- * status that is 4xx or 5xx. Of an error its code, such as `ECONNREFUSED`, or what it is called.
+ * Why a request failed; empty if it did not. As OpenTelemetry's conventions for `error.type` on a client: the error, or
+ * a status that is 4xx or 5xx. Of an error its code, such as `ECONNREFUSED`, or what it is called.
  */
 export function errorType(status: number | undefined, error: unknown): string {
   if (error !== undefined) return nameOf(error)

@@ -15,7 +15,10 @@ import { OUTGOING_NAMINGS, type NamedOutgoingMetric, type OutgoingNames, type Ou
 export interface OutgoingRequestOptions {
   /** Where the metrics are registered. By default the registry of the process. */
   readonly registry?: Registry
-  /** `'seeds'` by default, as the metrics of the requests that are answered; or the names of OpenTelemetry's conventions. */
+  /**
+   * `'seeds'` by default, as the metrics of the requests that are answered; or the names of OpenTelemetry's
+   * conventions.
+   */
   readonly naming?: NamingName
   /** What the names begin with: `app` by default, and nothing with the names of the conventions. */
   readonly prefix?: string

@@ -3,7 +3,10 @@ import type { OutgoingRequest } from './outgoing-requests.ts'
 /** What a request of a client says of itself. */
 export type AskedRequest = Pick<OutgoingRequest, 'method' | 'scheme' | 'hostname' | 'port'>
 
-/** The requests of one client from their start to their end, each of which is told once, whatever is told of it afterwards. */
+/**
+ * The requests of one client from their start to their end, each of which is told once, whatever is told of it
+ * afterwards.
+ */
 export class PendingRequests<Request extends object> {
   readonly #askedOf: (request: Request) => AskedRequest
   readonly #ended: (request: OutgoingRequest) => void

@@ -3,7 +3,9 @@ import { isOffered } from './platform-feature.ts'
 import type { ProcessCollector, ProcessCollectorOptions } from './process-collector.ts'
 import { scalarCollector } from './scalar-collector.ts'
 
-/** CPU time of all threads of the process, from `getrusage`: microseconds, where `/proc/self/stat` counts in hundredths. */
+/**
+ * CPU time of all threads of the process, from `getrusage`: microseconds, where `/proc/self/stat` counts in hundredths.
+ */
 export function cpuTime({ prefix }: ProcessCollectorOptions): ProcessCollector | undefined {
   if (!isOffered(() => process.cpuUsage())) return undefined
   return scalarCollector({

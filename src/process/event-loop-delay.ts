@@ -12,7 +12,8 @@ const INTERVAL_MS = 20
  *
  * It only grows, so any number of scrapers may read it and each computes the quantiles of its own interval.
  * That, and three more things, is why it is not built on Node's `monitorEventLoopDelay`:
- * - its buckets cannot be read, only its quantiles, and resetting it at a scrape would hide the delay of that very scrape;
+ * - its buckets cannot be read, only its quantiles, and resetting it at a scrape would hide the delay of that very
+ *   scrape;
  * - it records intervals, not delays, and the interval cannot be taken off a sum of samples without going below zero;
  * - a loop that was blocked for a second leaves one sample in it, so a long block all but vanishes among the short ones
  *   (nodejs/node#34661). Here the samples that fell due meanwhile are counted as well, each with its own wait.

@@ -3,8 +3,8 @@ import { Histogram } from '../metrics/histogram.ts'
 import type { ProcessCollector, ProcessCollectorOptions } from './process-collector.ts'
 
 /**
- * How long garbage collections took, by kind: `minor` (young objects), `major` (all), `incremental` (a step of marking),
- * `weakcb` (callbacks of weak references).
+ * How long garbage collections took, by kind: `minor` (young objects), `major` (all), `incremental` (a step of
+ * marking), `weakcb` (callbacks of weak references).
  *
  * Collections come in batches, to the observer or, when a scrape is faster, to `collect`: every entry is counted.
  */

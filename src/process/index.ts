@@ -72,8 +72,8 @@ export interface ProcessMetricsOptions {
  *
  * A registry has them once: asked again, it returns those that run, whatever the options.
  *
- * @throws {MetricError} `INVALID_OPTION` for a prefix that cannot begin a name, an unknown topic or an unknown option, `NAME_CLASH` if the
- * registry has a name already; nothing was registered.
+ * @throws {MetricError} `INVALID_OPTION` for a prefix that cannot begin a name, an unknown topic or an unknown option,
+ * `NAME_CLASH` if the registry has a name already; nothing was registered.
  *
  * @example
  * ```ts

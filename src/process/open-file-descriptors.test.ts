@@ -20,8 +20,8 @@ describe.runIf(hasProc)('open file descriptors', () => {
 })
 
 /**
- * What kernels before Linux 6.2 do with `/proc/self/fd`, those of today do with `/proc/self/fdinfo`: the same entries, in a
- * folder of size 0.
+ * What kernels before Linux 6.2 do with `/proc/self/fd`, those of today do with `/proc/self/fdinfo`: the same entries,
+ * in a folder of size 0.
  */
 describe.runIf(hasProc)('a folder that does not tell how many entries it has', () => {
   test('is counted', async () => {

@@ -10,8 +10,8 @@ export interface ProcStatus {
 }
 
 /**
- * Reads `/proc/self/status`, not `/proc/self/stat`: it names its fields, and gives memory in kB where `stat` gives pages,
- * whose size a JavaScript program cannot know (4, 16 or 64 kB).
+ * Reads `/proc/self/status`, not `/proc/self/stat`: it names its fields, and gives memory in kB where `stat` gives
+ * pages, whose size a JavaScript program cannot know (4, 16 or 64 kB).
  */
 export async function readProcStatus(signal: AbortSignal): Promise<ProcStatus | undefined> {
   const text = await readProcFile('status', signal)

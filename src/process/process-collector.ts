@@ -2,7 +2,9 @@ import type { Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
 import type { Collector } from '../registry/collector.ts'
 
-/** A collector of one topic. It works from the moment it is made until it is stopped, and never keeps the process alive. */
+/**
+ * A collector of one topic. It works from the moment it is made until it is stopped, and never keeps the process alive.
+ */
 export interface ProcessCollector extends Collector {
   readonly descriptors: readonly Descriptor[]
   collect(): readonly MetricFamily[]

@@ -6,8 +6,9 @@ import { scalarCollector } from './scalar-collector.ts'
 /**
  * What the process may use at most. Linux only.
  *
- * An unlimited resource is exposed as `+Inf`. Clients differ here: client_golang exposes 2^64 - 1, the Rust ones 0, others
- * nothing. Infinity is what it is, and the common query `process_open_fds / process_max_fds` stays right with it.
+ * An unlimited resource is exposed as `+Inf`. Clients differ here: client_golang exposes 2^64 - 1, the Rust ones 0,
+ * others nothing. Infinity is what it is, and the common query `process_open_fds / process_max_fds` stays right with
+ * it.
  */
 export function resourceLimits({ prefix }: ProcessCollectorOptions): ProcessCollector | undefined {
   if (!hasProc) return undefined

@@ -7,7 +7,9 @@ export interface ProcessMetrics {
   stop(): void
 }
 
-/** Shared by all copies of narthex in the process, as the default registry is: a second set would clash with the first. */
+/**
+ * Shared by all copies of narthex in the process, as the default registry is: a second set would clash with the first.
+ */
 const KEY = Symbol.for('narthex.process-metrics.1')
 
 /**

@@ -15,8 +15,8 @@ export interface Attachment {
 /**
  * Measures the process from outside, by the channels on which Node and the frameworks say what they do.
  *
- * The program comes first: its own metrics are declared before ours, and its servers listen before the endpoint does. So
- * the endpoint, and with it all that takes time to load, waits until the program listens, or has lived for a second.
+ * The program comes first: its own metrics are declared before ours, and its servers listen before the endpoint does.
+ * So the endpoint, and with it all that takes time to load, waits until the program listens, or has lived for a second.
  */
 export function attach(environment: Readonly<Record<string, string | undefined>>, warn: Warn): Attachment {
   const settings = settingsOf(environment, warn)

@@ -26,7 +26,9 @@ export class CountedRequests {
     this.#patternOf = (request) => patternOf(request, routes)
   }
 
-  /** Of a request that the program gets next. Whoever measures with its options knows better, and mostly has begun then. */
+  /**
+   * Of a request that the program gets next. Whoever measures with its options knows better, and mostly has begun then.
+   */
   start(served: ServedRequest): void {
     process.nextTick(() => this.startedBefore(served, undefined))
   }
@@ -71,7 +73,10 @@ export class CountedRequests {
 
 type PatternOf = (request: ServedRequest['request']) => string | undefined
 
-/** The pattern of the route that took a request of Express, Koa or Hono, if one did. That of Fastify is told by its hook. */
+/**
+ * The pattern of the route that took a request of Express, Koa or Hono, if one did. That of Fastify is told by its
+ * hook.
+ */
 function patternOf(request: ServedRequest['request'], routes: NotedRoutes): string | undefined {
   const { koaContext, honoContext } = marksOf(request)
   if (koaContext !== undefined) return koaPattern(koaContext)

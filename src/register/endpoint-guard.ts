@@ -12,7 +12,8 @@ export interface EndpointGuard {
 /**
  * Reads what the environment says of it, and the files that it names.
  *
- * @throws {Error} naming the variable, and never what is in it. What was meant to be guarded must not be served without.
+ * @throws {Error} naming the variable, and never what is in it. What was meant to be guarded must not be served
+ * without.
  */
 export async function endpointGuard(settings: Settings): Promise<EndpointGuard> {
   const auth = await credentialsOf(settings)

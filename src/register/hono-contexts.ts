@@ -10,12 +10,12 @@ const FILE = /\/hono\/dist\/(cjs\/)?context\.js$/
 const KEY = Symbol.for('narthex.register.hono.1')
 
 /**
- * Notes which context each request of Hono has, for every Hono that the program loads from now on; as far as this Node can
- * (>= 22.15): without hooks nothing leads from a request to its context.
+ * Notes which context each request of Hono has, for every Hono that the program loads from now on; as far as this Node
+ * can (>= 22.15): without hooks nothing leads from a request to its context.
  *
- * Whoever imports the class of Hono's contexts is given one that tells of what it makes. It makes the same: the prototype,
- * the name and all else are Hono's. Only where a module is found is hooked, not how it is loaded: a hook for loading fails
- * together with those that run in a thread of their own, on several versions of Node (nodejs/node#57327).
+ * Whoever imports the class of Hono's contexts is given one that tells of what it makes. It makes the same: the
+ * prototype, the name and all else are Hono's. Only where a module is found is hooked, not how it is loaded: a hook for
+ * loading fails together with those that run in a thread of their own, on several versions of Node (nodejs/node#57327).
  *
  * @returns what stops it, for those that are loaded later
  */

@@ -7,9 +7,9 @@ const PACKAGE_MANAGER = /[\\/](npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(-cli)?(\
 const KEY = Symbol.for('narthex.register.1')
 
 /**
- * Measures a program that does not know of it, with `node --import narthex/register app.js`: the requests that it answers,
- * by the patterns of the routes of Express, Fastify, Koa and Hono, those that it makes, and the process. The metrics are served
- * on `http://127.0.0.1:9464/metrics`, or as the variables `NARTHEX_…` of the environment say.
+ * Measures a program that does not know of it, with `node --import narthex/register app.js`: the requests that it
+ * answers, by the patterns of the routes of Express, Fastify, Koa and Hono, those that it makes, and the process. The
+ * metrics are served on `http://127.0.0.1:9464/metrics`, or as the variables `NARTHEX_…` of the environment say.
  *
  * The import is what starts it, once in a process; a worker thread starts nothing, and neither does a package manager.
  * It never changes what the program does or how it ends.

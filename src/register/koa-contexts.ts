@@ -16,8 +16,8 @@ const noted = new WeakSet()
 /**
  * Notes from now on which context each request of Koa has, for every Koa that the program has loaded.
  *
- * A request does not know its context. But @koa/router sets `matched` on it, and what contexts inherit from is where Koa
- * lets programs extend them: there the property becomes one that is listened to; it reads as before.
+ * A request does not know its context. But @koa/router sets `matched` on it, and what contexts inherit from is where
+ * Koa lets programs extend them: there the property becomes one that is listened to; it reads as before.
  */
 export function noteKoaContexts(): void {
   for (const [file, module] of Object.entries(createRequire(import.meta.url).cache)) {

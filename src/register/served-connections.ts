@@ -10,8 +10,8 @@ interface ListenCall {
 }
 
 /**
- * Counts the connections of every HTTP server that listens from now on, but for those whose connections the program counts,
- * and for the endpoint. @returns what stops it
+ * Counts the connections of every HTTP server that listens from now on, but for those whose connections the program
+ * counts, and for the endpoint. @returns what stops it
  */
 export function countServedConnections({ prefix }: Settings, warn: Warn): () => void {
   const stops = new Set<() => void>()

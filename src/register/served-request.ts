@@ -10,7 +10,10 @@ export interface ServedRequest {
   readonly url: string
 }
 
-/** What was noted of routes from the start on. Handed over, as what is loaded later has no part in the file of the start. */
+/**
+ * What was noted of routes from the start on. Handed over, as what is loaded later has no part in the file of the
+ * start.
+ */
 export interface NotedRoutes {
   /** Whether a request came through an application of Express; asked when the response is closed. */
   isOfExpress(request: RoutedRequest): boolean

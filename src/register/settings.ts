@@ -11,7 +11,9 @@ export interface Settings {
   readonly port: number
   /** `NARTHEX_PATH`: where scrapes are answered. */
   readonly path: string
-  /** `NARTHEX_TOKEN`: a bearer token of those who may scrape. What guards the endpoint is checked where it is opened. */
+  /**
+   * `NARTHEX_TOKEN`: a bearer token of those who may scrape. What guards the endpoint is checked where it is opened.
+   */
   readonly token: string | undefined
   /** `NARTHEX_TOKEN_FILE`: a file with one. */
   readonly tokenFile: string | undefined
@@ -39,7 +41,9 @@ export interface Settings {
   readonly outgoing: boolean
 }
 
-/** Reads them; each that is wrong gives one warning and its default. A variable that is empty is one that is not set. */
+/**
+ * Reads them; each that is wrong gives one warning and its default. A variable that is empty is one that is not set.
+ */
 export function settingsOf(environment: Readonly<Record<string, string | undefined>>, warn: Warn): Settings {
   const settings = {} as Record<string, unknown>
   for (const [name, { variable, standard, rule, read }] of Object.entries(VARIABLES)) {

@@ -2,7 +2,8 @@ import { familyLines, type FamilyLines, type SampleText } from './exposition-lin
 
 /**
  * What two expositions in a text format do not have in common, family by family, for people to read; empty if nothing.
- * Means the same and is no difference: another order of families, series or labels, `1.0` for `1`, indentation, empty lines.
+ * Means the same and is no difference: another order of families, series or labels, `1.0` for `1`, indentation, empty
+ * lines.
  *
  * @example
  * ```ts

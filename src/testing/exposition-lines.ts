@@ -23,8 +23,9 @@ const PAIR = /(?:[^",]|"(?:[^"\\]|\\.)*")+/g
 const SUFFIXES = ['', '_total', '_created', '_info', '_bucket', '_sum', '_count', '_gsum', '_gcount']
 
 /**
- * The families of an exposition, by name, without the order of families, series and labels. It reads the text formats as
- * far as they are alike, and takes a line that it does not understand for a series of its own: it compares, and does not judge.
+ * The families of an exposition, by name, without the order of families, series and labels. It reads the text formats
+ * as far as they are alike, and takes a line that it does not understand for a series of its own: it compares, and does
+ * not judge.
  */
 export function familyLines(exposition: string): ReadonlyMap<string, FamilyLines> {
   const families = new Map<string, Growing>()

@@ -13,8 +13,8 @@ const told = new WeakMap<Gatherer, Set<string>>()
 
 /**
  * Warns of what {@link lint} finds in a registry: once for each problem, however often it is called, and never where
- * `NODE_ENV` is `production`. Call it when the service has declared its metrics; it asks them, as a scrape does. The adapters
- * warn of declarations by themselves, but do not ask custom collectors for their families.
+ * `NODE_ENV` is `production`. Call it when the service has declared its metrics; it asks them, as a scrape does. The
+ * adapters warn of declarations by themselves, but do not ask custom collectors for their families.
  *
  * @example
  * ```ts

@@ -45,7 +45,9 @@ export const matchers: {
   readonly toPassLint: (received: Gatherer | Readable) => Answer
 } = { toHaveSample, toExpose, toPassLint }
 
-/** The types of {@link matchers}, for the declarations that a test runner needs. `Received` is what `expect` is given. */
+/**
+ * The types of {@link matchers}, for the declarations that a test runner needs. `Received` is what `expect` is given.
+ */
 export interface MetricMatchers<Received = unknown> {
   /**
    * That there is a series with these labels, and that it is worth `value`, if one is given.

@@ -19,7 +19,8 @@ export function lintRegistrations(registry: Registry, warn: (message: string) =>
       const families = (collector.descriptors ?? []).map(withoutSeries)
       for (const warning of warnings(registry, lint(families))) warn(warning)
     } catch {
-      // Advice must not cost the registration: neither for descriptors that nobody could read, nor for who cannot be told.
+      // Advice must not cost the registration: neither for descriptors that nobody could read, nor for who cannot be
+      // told.
     }
   })
 }

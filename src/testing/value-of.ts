@@ -16,11 +16,12 @@ export type ReadableMetric = ReadableCollector & { readonly descriptor: Descript
 
 /**
  * The value of one series of a metric: a number, or all that a histogram, a summary or a state set is worth.
- * `undefined` if there is no such series. Of a registry it answers later, and is told the name: that of a family, with or
- * without its `_total` or `_info`, or that of a sample in the text format (`slow_count`, `slow_bucket` with `le`).
+ * `undefined` if there is no such series. Of a registry it answers later, and is told the name: that of a family, with
+ * or without its `_total` or `_info`, or that of a sample in the text format (`slow_count`, `slow_bucket` with `le`).
  *
- * @throws {Error} if no metric has that name, or the metric has not those labels: a test that hopes for `undefined` must
- * not pass because of a misspelling. Also for a metric with a `collect` callback, which is read through its registry.
+ * @throws {Error} if no metric has that name, or the metric has not those labels: a test that hopes for `undefined`
+ * must not pass because of a misspelling. Also for a metric with a `collect` callback, which is read through its
+ * registry.
  *
  * @example
  * ```ts

@@ -8,8 +8,8 @@ import { serviceAt, type Service } from './service.ts'
 const OF_HTTP_1 = /^(connection|host|keep-alive|proxy-connection|transfer-encoding|upgrade)$/
 
 /**
- * As `startService`, on HTTP/2 by its compatibility API: clients of the contract speak HTTP/1.1 to a door, which has a stream
- * for each of their requests and leaves it when they leave.
+ * As `startService`, on HTTP/2 by its compatibility API: clients of the contract speak HTTP/1.1 to a door, which has a
+ * stream for each of their requests and leaves it when they leave.
  */
 export async function startHttp2Service(listener: http.RequestListener): Promise<Service> {
   const settings = { maxHeaderListSize: 1 << 20 }

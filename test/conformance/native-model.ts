@@ -120,7 +120,10 @@ export interface ModelBuckets {
   readonly negative: readonly (readonly [number, number])[]
 }
 
-/** The least index whose bound, `2 ** (index / 2 ** schema)`, is not below a magnitude (H2); infinity is beyond all numbers (H3). */
+/**
+ * The least index whose bound, `2 ** (index / 2 ** schema)`, is not below a magnitude (H2); infinity is beyond all
+ * numbers (H3).
+ */
 export function exactIndex(magnitude: number, schema: number): number {
   if (magnitude === Number.POSITIVE_INFINITY) return exactIndex(Number.MAX_VALUE, schema) + 1
   const [steps, exponent] = fractionOf(magnitude)
@@ -135,7 +138,8 @@ export function exactSchema(factor: number): number {
   for (let schema = -4; schema < 8; schema++) {
     const perOctave = 2 ** Math.max(0, schema)
     const doublings = 2 ** Math.max(0, -schema)
-    // factor ** perOctave >= 2 ** doublings, without fractions: the exponent of a factor may be negative, its power not.
+    // factor ** perOctave >= 2 ** doublings, without fractions: the exponent of a factor may be negative, its power
+    // not.
     const left = steps ** BigInt(perOctave)
     const shift = BigInt(doublings - exponent * perOctave)
     if (shift <= 0n || left >= 1n << shift) return schema

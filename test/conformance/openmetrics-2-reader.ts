@@ -65,8 +65,8 @@ const GAUGE_HISTOGRAM = new RegExp(String.raw`^\{gcount:([^,]+),gsum:([^,}]+)${N
 const SUMMARY = new RegExp(String.raw`^\{count:([^,]+),sum:([^,]+),quantile:${LIST}\}$`)
 
 /**
- * Reads an exposition in OpenMetrics 2.0 text, line by line from its specification, and refuses what is allowed but never
- * necessary, too.
+ * Reads an exposition in OpenMetrics 2.0 text, line by line from its specification, and refuses what is allowed but
+ * never necessary, too.
  *
  * @throws {Error} with what breaks which rule
  */

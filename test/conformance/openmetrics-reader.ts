@@ -46,8 +46,8 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Reads an exposition in OpenMetrics 1.0 text, line by line from its specification, and refuses what is allowed but never
- * necessary, too: every family has a TYPE, and its metadata come in the order TYPE, UNIT, HELP.
+ * Reads an exposition in OpenMetrics 1.0 text, line by line from its specification, and refuses what is allowed but
+ * never necessary, too: every family has a TYPE, and its metadata come in the order TYPE, UNIT, HELP.
  *
  * @throws {Error} with the line that breaks a rule
  */

@@ -19,11 +19,12 @@ import { readText } from './text-reader.ts'
  * What was found wrong in the metrics clients on npm (prom-client 15.1.3, @prometheus-io/client 0.16.1,
  * @platformatic/prom-client 1.0.0), each as a promise that narthex keeps.
  *
- * Shown elsewhere: garbage collection is counted by every entry that is observed (src/process/garbage-collection.test.ts),
- * and no scrape resets the delay of the event loop (src/process/event-loop-delay.test.ts).
+ * Shown elsewhere: garbage collection is counted by every entry that is observed
+ * (src/process/garbage-collection.test.ts), and no scrape resets the delay of the event loop
+ * (src/process/event-loop-delay.test.ts).
  *
- * And that a value is in the window of a summary once (src/metrics/summary.quantiles.test.ts). Default labels, which stuck
- * to the store or took the place of empty ones, have no counterpart here: a registry adds no labels.
+ * And that a value is in the window of a summary once (src/metrics/summary.quantiles.test.ts). Default labels, which
+ * stuck to the store or took the place of empty ones, have no counterpart here: a registry adds no labels.
  */
 
 describe('two label lists share no series', () => {

@@ -28,8 +28,9 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Reads an exposition in the Prometheus text format 0.0.4 or 1.0.0, line by line from its specification, and refuses what is allowed
- * but never necessary, too: every family has one HELP and one TYPE line, single spaces, no other comment, no blank line.
+ * Reads an exposition in the Prometheus text format 0.0.4 or 1.0.0, line by line from its specification, and refuses
+ * what is allowed but never necessary, too: every family has one HELP and one TYPE line, single spaces, no other
+ * comment, no blank line.
  *
  * @throws {Error} with the line that breaks a rule
  */

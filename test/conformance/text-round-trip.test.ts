@@ -105,7 +105,10 @@ function lines(options: MetricFamilyOptions, value: never): readonly Line[] {
   }
 }
 
-/** The shortest digits that read back equal, put down as Go does (conformance O16): from the digits, not as the writer does it. */
+/**
+ * The shortest digits that read back equal, put down as Go does (conformance O16): from the digits, not as the writer
+ * does it.
+ */
 function goText(bound: number): string {
   if (bound === Number.POSITIVE_INFINITY) return '+Inf'
   if (bound === 0) return '0'

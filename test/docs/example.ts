@@ -38,8 +38,8 @@ export function examplesOf(text: string, file: string): Example[] {
 }
 
 /**
- * What an example says that it prints: what stands behind `//` in the line of a `console.log`, and the comment lines that
- * stand, not indented, directly below code that has printed. `undefined` if it prints nothing.
+ * What an example says that it prints: what stands behind `//` in the line of a `console.log`, and the comment lines
+ * that stand, not indented, directly below code that has printed. `undefined` if it prints nothing.
  *
  * @throws {Error} if it ends with such lines but prints nothing
  */

@@ -29,8 +29,8 @@ function inQuotes(write: typeof writePrometheusText): FuzzedFormat['write'] {
 
 /**
  * What a parser promises of any input: it is refused with a place in it, or it is families that can be written;
- * strict parsing accepts nothing that lenient parsing refuses or reads otherwise, and nothing that is something else once it
- * was written again; and chunks make no difference.
+ * strict parsing accepts nothing that lenient parsing refuses or reads otherwise, and nothing that is something else
+ * once it was written again; and chunks make no difference.
  *
  * @throws {Error} what is broken
  */

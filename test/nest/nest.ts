@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AddressInfo, Server } from 'node:net'
 
-/** What the tests use of NestJS, which is not in the tree of this package. That its types fit ours, a compiler checks. */
+/**
+ * What the tests use of NestJS, which is not in the tree of this package. That its types fit ours, a compiler checks.
+ */
 export interface Nest {
   readonly common: Record<'Get' | 'Post', (path?: string) => MethodDecorator> & {
     Controller(options?: string | { path: string; version: string }): ClassDecorator

@@ -70,7 +70,9 @@ function importing(subpaths: readonly string[]): string {
   return `${imports.join('')}export const modules: object[] = [${subpaths.map((_, i) => `module${i}`).join(', ')}]\n`
 }
 
-/** What the compiler says of a file of the user's, empty if nothing; it checks the package's own declarations as well. */
+/**
+ * What the compiler says of a file of the user's, empty if nothing; it checks the package's own declarations as well.
+ */
 function typeCheck(file: string, source: string, options: readonly string[]): string {
   writeFileSync(join(installed.folder, file), source)
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')

@@ -3,7 +3,9 @@ import type { SampleValue } from '../../src/model/sample.ts'
 import type { Collector } from '../../src/registry/collector.ts'
 import { Registry } from '../../src/registry/registry.ts'
 
-/** What a scrape of one collector shows, by `name` or `name{label="value"}`. Fails where a scrape would leave it out. */
+/**
+ * What a scrape of one collector shows, by `name` or `name{label="value"}`. Fails where a scrape would leave it out.
+ */
 export async function scrape<Value extends SampleValue = number>(collector: Collector): Promise<Record<string, Value>> {
   const registry = new Registry({ onWarning: fail })
   registry.register(collector)

@@ -112,7 +112,10 @@ describe.skipIf(isMissing('next'))('narthex/next, built and started', () => {
   })
 })
 
-/** The example and the pages of the test, built with the packed package. Inside the tree of Next.js: Turbopack follows no links. */
+/**
+ * The example and the pages of the test, built with the packed package. Inside the tree of Next.js: Turbopack follows
+ * no links.
+ */
 function build(): string {
   const folder = mkdtempSync(join(pathOf('next'), 'node_modules', '.site-'))
   cpSync(join(root, 'examples', 'next'), folder, { recursive: true })

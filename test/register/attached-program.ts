@@ -64,8 +64,8 @@ export async function run(place: Place, source: string, options: RunOptions = {}
 }
 
 /**
- * Starts a program that says `listen(server)`, which prints the port of the server and closes it when it is asked to end.
- * Programs load their modules by `load('express')`, which is an import or a `require()`.
+ * Starts a program that says `listen(server)`, which prints the port of the server and closes it when it is asked to
+ * end. Programs load their modules by `load('express')`, which is an import or a `require()`.
  */
 export async function attach(place: Place, source: string, options: RunOptions = {}): Promise<AttachedProgram> {
   const program = start(place, withListen(source), {

@@ -43,7 +43,7 @@ const REFUSALS = {
     program: `stateSet({ name: 'phase', help: 'Phase.', states: ['on', 'on'] })`,
   },
   INVALID_OPTION: {
-    rule: 'Any other option that is not what it must be: `maxSeries`, what is `native` of a histogram, the `quantiles` of a summary and their window, the `path` and the `auth` of the scrapes, the `prefix` and the topics of the process metrics; and an option of an adapter, of `serveMetrics`, of the process metrics, of connections or of outgoing requests that there is not, with the nearest that there is.',
+    rule: 'Any other option that is not what it must be: `maxSeries`, what is `native` of a histogram, the `quantiles` of a summary and their window, the `path` and the `auth` of the scrapes, the `prefix` and the topics of the process metrics; and an option of an adapter, of `serveMetrics`, of the process metrics, of connections, of outgoing requests or of `expose` that there is not, with the nearest that there is. Also a registry, or anything else, in the place of options.',
     program: `counter({ name: 'jobs', help: 'Jobs done.', maxSeries: 0 })`,
   },
   INVALID_LABELS: {

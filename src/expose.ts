@@ -1,7 +1,8 @@
-import { MetricError } from './errors.ts'
+import { isArray, MetricError, shown } from './errors.ts'
 import { bytesOf, textOf, writeExposition } from './exposition/exposition.ts'
 import type { FormatName } from './exposition/format.ts'
 import type { Escaping } from './exposition/name-escaping.ts'
+import { checkOptionNames } from './option-names.ts'
 import { defaultRegistry } from './registry/default-registry.ts'
 import type { Registry } from './registry/registry.ts'
 
@@ -28,8 +29,7 @@ export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uin
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
  *
- * @throws {MetricError} `INVALID_OPTION` if there is no such format or escaping, or options are given in the place of a
- * registry
+ * @throws {MetricError} `INVALID_OPTION` if an option is wrong or unknown, or options are given in the place of a registry
  *
  * @example
  * ```ts
@@ -52,7 +52,18 @@ export async function expose<Format extends FormatName = 'text'>(
       'INVALID_OPTION',
       'expose takes a registry first, then its options: expose(undefined, { format }).',
     )
+  checkOptionNames('expose', options, OPTIONS)
   const { names, ...written } = options
+  if (names !== undefined && !isArray(names)) {
+    throw new MetricError('INVALID_OPTION', `names must be an array of names, not ${shown(names)}.`)
+  }
   const exposition = await writeExposition(await registry.gather(names === undefined ? {} : { names }), written)
   return (options.format === 'protobuf' ? bytesOf(exposition) : textOf(exposition)) as Exposed<Format>
+}
+
+const OPTIONS: Readonly<Record<keyof ExposeOptions, true>> = {
+  format: true,
+  escaping: true,
+  names: true,
+  startTimestamps: true,
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
+import { expose, Registry } from 'narthex'
 import { metrics as expressMetrics } from 'narthex/express'
 import { metrics as fastifyMetrics } from 'narthex/fastify'
 import { measureRequests as measureFetch, metrics as fetchMetrics } from 'narthex/fetch'
@@ -49,6 +50,84 @@ test.each([{}, null, 'default', { metrics: () => '', registerMetric: () => {} }]
     )
   },
 )
+
+const registry = new Registry()
+
+test.each<[string, () => unknown]>([
+  ['requestMetrics', () => requestMetrics(registry as object)],
+  ['scrapeHandler', () => scrapeHandler(registry as object)],
+  ['narthex/node', () => nodeMetrics(registry as object)],
+  ['measureUpgrades of narthex/node', () => measureUpgrades(registry as object)],
+  ['narthex/express', () => expressMetrics(registry as object)],
+  ['narthex/fastify', () => fastifyMetrics(registry as object)],
+  ['narthex/koa', () => koaMetrics(registry as object)],
+  ['narthex/nest', () => nestMetrics(registry as object)],
+  ['narthex/hono', () => honoMetrics(registry as object)],
+  ['narthex/fetch', () => fetchMetrics(() => new Response(), registry as object)],
+  ['narthex/next', async () => await nextMetrics(registry as object)],
+  ['serveMetrics', async () => await serveMetrics(registry as object)],
+])('%s refuses a registry in the place of its options', async (_, declare) => {
+  await expect((async () => await declare())()).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: 'The options of the adapters must be an object with their names, not a registry.',
+  })
+})
+
+test.each<[unknown, string]>([
+  [null, 'null'],
+  [8080, '8080'],
+  ['/metrics', '"/metrics"'],
+  [() => {}, 'a function'],
+  [[], 'an array'],
+])('what is no options is refused: %j', async (given, shown) => {
+  const message = `The options of the adapters must be an object with their names, not ${shown}.`
+  const refused: unknown = expect.objectContaining({ code: 'INVALID_OPTION', message })
+  const options = given as object
+  expect(() => nodeMetrics(options)).toThrow(refused)
+  expect(() => expressMetrics(options)).toThrow(refused)
+  expect(() => fastifyMetrics(options)).toThrow(refused)
+  expect(() => nestMetrics(options)).toThrow(refused)
+  expect(() => honoMetrics(options)).toThrow(refused)
+  await expect(serveMetrics(options)).rejects.toEqual(refused)
+  await expect(nextMetrics(options)).rejects.toEqual(refused)
+})
+
+test.each<[string, () => unknown]>([
+  ['registerProcessMetrics', () => registerProcessMetrics({ registry: {} as never })],
+  ['outgoingRequestMetrics', () => outgoingRequestMetrics({ registry: {} as never })],
+  ['connectionMetrics', () => connectionMetrics(createServer(), { registry: {} as never })],
+  ['serveMetrics', async () => await serveMetrics({ registry: {} as never })],
+])('a registry that is none is refused by %s', async (_, declare) => {
+  await expect((async () => await declare())()).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: 'registry must be a Registry of narthex, not an object.',
+  })
+})
+
+test.each<[object, string]>([
+  [{ processMetrics: 'false' }, 'processMetrics must be true or false, not "false".'],
+  [{ groupStatus: 1 }, 'groupStatus must be true or false, not 1.'],
+  [{ onWarning: console }, 'onWarning must be a function, not an object.'],
+  [{ endpoint: '/users/:id' }, 'endpoint must be a function of the request, not "/users/:id".'],
+])('a value that would be taken for another is refused: %j', (options, message) => {
+  expect(() => nodeMetrics({ ...options, registry })).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', message }),
+  )
+})
+
+test.each<[unknown, string]>([
+  ['openmetrics', 'The options of expose must be an object with their names, not "openmetrics".'],
+  [{ fromat: 'openmetrics' }, 'No option of expose is called "fromat"; the nearest is format.'],
+  [{ names: 'up' }, 'names must be an array of names, not "up".'],
+])('expose refuses what are no options of it: %j', async (options, message) => {
+  await expect(expose(registry, options as object)).rejects.toMatchObject({ code: 'INVALID_OPTION', message })
+})
+
+test('registerProcessMetrics refuses topics that are no list of them', () => {
+  expect(() => registerProcessMetrics({ registry, except: 'heap' as never })).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', message: 'except must be an array of topics, not "heap".' }),
+  )
+})
 
 test('narthex/fetch refuses options in the place of a handler', () => {
   for (const wrap of [fetchMetrics, measureFetch]) {

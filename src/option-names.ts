@@ -1,9 +1,12 @@
-import { MetricError, shown } from './errors.ts'
+import { isArray, MetricError, shown } from './errors.ts'
 
 /**
  * Refuses an option that there is not, and names the nearest that there is. TypeScript does so while it compiles;
  * without it, a misspelt option would be one that was left out. What is `undefined` was left out, whatever it is
  * called.
+ *
+ * Refuses what is given in the place of options, too, such as a registry, an application or a port: they have no such
+ * options, and would be options that were left out.
  *
  * Not asked by the metric types, which would carry it into every bundle.
  *
@@ -11,7 +14,11 @@ import { MetricError, shown } from './errors.ts'
  * @param known has a property for each option
  * @throws {MetricError} `INVALID_OPTION`
  */
-export function checkOptionNames(taker: string, given: object, known: Readonly<Record<string, unknown>>): void {
+export function checkOptionNames(taker: string, given: unknown, known: Readonly<Record<string, unknown>>): void {
+  if (!isOptions(given)) {
+    const other = typeof given === 'object' && given !== null && 'gather' in given ? 'a registry' : shown(given)
+    throw new MetricError('INVALID_OPTION', `The options of ${taker} must be an object with their names, not ${other}.`)
+  }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || Object.hasOwn(known, name)) continue
     const names = Object.keys(known)
@@ -19,6 +26,10 @@ export function checkOptionNames(taker: string, given: object, known: Readonly<R
     const hint = nearest === undefined ? `they are: ${names.join(', ')}` : `the nearest is ${nearest}`
     throw new MetricError('INVALID_OPTION', `No option of ${taker} is called ${shown(name)}; ${hint}.`)
   }
+}
+
+function isOptions(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && !isArray(given) && !('gather' in given)
 }
 
 /** `undefined` if none is near enough to have been meant. */

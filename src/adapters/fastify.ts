@@ -33,7 +33,7 @@ export type { FastifyInstance, FastifyPlugin, FastifyReply, FastifyRequest } fro
  */
 export function metrics<Request extends FastifyRequest>(options: MetricsOptions<Request> = {}): FastifyPlugin {
   // It would do nothing, and nobody would know.
-  if ('addHook' in options) {
+  if (typeof (options as { readonly addHook?: unknown } | null)?.addHook === 'function') {
     throw new MetricError('INVALID_OPTION', 'It is app.register(metrics()), and not app.register(metrics).')
   }
   const measure = measuring(options)

@@ -1,5 +1,6 @@
 import { MetricError, shown } from '../errors.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
+import { splitOptions } from './endpoint-option.ts'
 import { observeFetch } from './fetch-exchange.ts'
 import type { FetchAnswer } from './fetch-observation.ts'
 import type { FetchMetricsOptions } from './fetch-options.ts'
@@ -62,9 +63,9 @@ export function measureRequests<
   options: FetchMetricsOptions<Incoming> = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
   checkHandler(handler)
-  const { endpoint = () => undefined, ...shared } = options
+  const { shared, endpointOf: givenEndpointOf } = splitOptions(options)
   const requests = requestMetrics(shared)
-  const endpointOf = endpoint as (request: Request) => string | undefined
+  const endpointOf = givenEndpointOf as (request: Request) => string | undefined
   return async (request, ...rest) => {
     const exchange = { request, platform: rest[0], endpointOf, given: request }
     return await observeFetch(requests, exchange, () => handler(request, ...rest))

@@ -103,7 +103,7 @@ test.each([
   [{ tls: { key: KEY } as { key: string; cert: string } }, 'tls needs a key and a cert, each a text or bytes in PEM.'],
   [
     { tls: true as unknown as { key: string; cert: string } },
-    'tls needs a key and a cert, each a text or bytes in PEM.',
+    'The options of tls must be an object with their names, not true.',
   ],
   [{ path: 'metrics' }, 'The path of the metrics must begin with a slash, not be "metrics".'],
 ])('%j is refused', async (options, message) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MetricError, shown } from '../errors.ts'
+import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { answerEndpoint } from './node-http.ts'
@@ -74,11 +75,12 @@ export interface MetricsServer {
  * ```
  */
 export async function serveMetrics(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+  const shared = adapterOptions(options)
   const { host = '127.0.0.1', port = 9464, path = '/metrics', maxConnections = 100, unref = false, tls } = options
   const timeouts = timeoutsOf(options.timeouts)
   checkWholeNumber('port', port, 0, 65_535)
   checkWholeNumber('maxConnections', maxConnections, 1, Number.MAX_SAFE_INTEGER)
-  const answer = answerEndpoint(adapterOptions(options))
+  const answer = answerEndpoint(shared)
 
   const server = await createServer(tls, timeouts)
   server.maxConnections = maxConnections
@@ -129,8 +131,9 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
   }
 }
 
-/** What is left of the options when those of the server are taken out. */
+/** What is left of the options when those of the server are taken out. @throws {MetricError} `INVALID_OPTION` */
 export function adapterOptions(options: MetricsServerOptions): MetricsOptions {
+  checkMetricsOptions(options, SERVER_OPTIONS)
   const {
     host: _host,
     port: _port,
@@ -141,6 +144,16 @@ export function adapterOptions(options: MetricsServerOptions): MetricsOptions {
     ...rest
   } = options
   return rest
+}
+
+/** What the server has besides the options of every adapter. */
+export const SERVER_OPTIONS: Readonly<Record<Exclude<keyof MetricsServerOptions, keyof MetricsOptions>, true>> = {
+  host: true,
+  port: true,
+  tls: true,
+  timeouts: true,
+  maxConnections: true,
+  unref: true,
 }
 
 const CLOSE_MS = 5000

@@ -1,3 +1,4 @@
+import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { noteRoutes } from './express-dispatch.ts'
 import type { ExpressRequest } from './express.ts'
@@ -32,6 +33,7 @@ export type Mount = (adapter: NestHttpAdapter) => void
 
 /** Measures the requests of either platform. */
 export function measuring(options: MetricsOptions): Mount {
+  checkMetricsOptions(options)
   const measure = measureRequestsBy<ExpressRequest>({ ...options }, endpointOf)
   return onEither(measureInFastify(options), (adapter) => {
     noteRoutes(adapter.getInstance())

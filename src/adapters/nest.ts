@@ -140,8 +140,8 @@ class Mounts {
   readonly #mounts: readonly Mount[]
 
   constructor(options: MetricsOptions) {
-    this.registry = options.registry ?? defaultRegistry
     this.#mounts = [measuring(options), answering(options)]
+    this.registry = options.registry ?? defaultRegistry
   }
 
   on(consumer: NestMiddlewareConsumer): void {

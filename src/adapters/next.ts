@@ -1,6 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
-import { adapterOptions, serveMetrics, type MetricsServer, type MetricsServerOptions } from './metrics-server.ts'
+import {
+  adapterOptions,
+  SERVER_OPTIONS,
+  serveMetrics,
+  type MetricsServer,
+  type MetricsServerOptions,
+} from './metrics-server.ts'
 import { NextRoutes } from './next-routes.ts'
 import { observeExchange, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { isMeasured } from './request-marks.ts'
@@ -59,6 +66,7 @@ export async function metrics(options: NextMetricsOptions = {}): Promise<NextMet
 const RUNNING = Symbol.for('narthex.next')
 
 async function start(options: NextMetricsOptions): Promise<NextMetrics> {
+  checkMetricsOptions(options, { ...SERVER_OPTIONS, distDir: true })
   const { onWarning = (message: string, cause?: unknown) => console.warn(message, cause) } = options
   const { distDir = '.next', ...serverOptions } = options
   const requests = requestMetrics(adapterOptions(serverOptions))

@@ -1,10 +1,10 @@
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
-import type { ScrapeHandler, ScrapeRequest, ScrapeResponse } from '../http/scrape-handler.ts'
+import { scrapeHandler, type ScrapeHandler, type ScrapeRequest, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { registerProcessMetrics } from '../process/index.ts'
+import { splitOptions, type EndpointOption } from './endpoint-option.ts'
 import { observeExchange, type ExchangeOptions, type NodeRequest, type NodeResponse } from './node-exchange.ts'
 import { isFirstLookAt, marksOf, setEndpoint, type EndpointOf } from './request-marks.ts'
-import { scrapesOf, type ScrapeOptions } from './scrape-options.ts'
 
 export type { MetricsOptions } from '../http/metrics-options.ts'
 export type { NodeRequest, NodeResponse, NodeSocket } from './node-exchange.ts'
@@ -19,13 +19,8 @@ export type NodeMiddleware<Request extends NodeRequest = NodeRequest> = (
 ) => void
 
 /** The options of every adapter, and where `endpoint` comes from: `node:http` has no routes. */
-export interface NodeMetricsOptions<Request extends NodeRequest = NodeRequest> extends MetricsOptions<Request> {
-  /**
-   * The route pattern of a request, such as `/users/:id`; asked once, when its response is closed.
-   * `undefined`, or an error, is `_unmatched`. By default all requests are, but for those of {@link setEndpoint}.
-   */
-  readonly endpoint?: (request: Request) => string | undefined
-}
+export interface NodeMetricsOptions<Request extends NodeRequest = NodeRequest>
+  extends MetricsOptions<Request>, EndpointOption<Request> {}
 
 /**
  * Measures every request of a `node:http` server, and answers the scrapes. Call it before anything else.
@@ -63,8 +58,8 @@ export function metrics<Request extends NodeRequest>(
 export function measureRequests<Request extends NodeRequest>(
   options: NodeMetricsOptions<Request> = {},
 ): (request: Request, response: NodeResponse, next?: () => void) => void {
-  const { endpoint = () => undefined, ...shared } = options
-  return measureRequestsBy(shared, (request) => endpoint(request))
+  const { shared, endpointOf } = splitOptions(options)
+  return measureRequestsBy(shared, endpointOf)
 }
 
 /** The same for adapters, which may look at what is known of a request. */
@@ -85,7 +80,7 @@ export function measureRequestsBy<Request extends NodeRequest>(
  * 404.
  */
 export function answerScrapes(
-  options: ScrapeOptions = {},
+  options: MetricsOptions & EndpointOption = {},
 ): (request: NodeRequest, response: NodeResponse, next?: () => void) => void {
   const isScrape = takeScrapes(options)
   return (request, response, next) => {
@@ -96,7 +91,9 @@ export function answerScrapes(
 }
 
 /** Answers the scrapes, and tells of each request whether it was one. */
-export function takeScrapes(options: ScrapeOptions): (request: NodeRequest, response: NodeResponse) => boolean {
+export function takeScrapes(
+  options: MetricsOptions & EndpointOption,
+): (request: NodeRequest, response: NodeResponse) => boolean {
   const handler = scrapesWithProcess(options)
   return (request, response) => {
     const { url = '/' } = request
@@ -118,9 +115,10 @@ export function answerEndpoint(options: MetricsOptions): (request: NodeRequest, 
 }
 
 /** What is scraped: the registry, and the process unless it is left out. */
-function scrapesWithProcess(options: ScrapeOptions): ScrapeHandler {
-  const handler = scrapesOf(options)
-  const { registry, processMetrics } = options
+function scrapesWithProcess(options: MetricsOptions & EndpointOption): ScrapeHandler {
+  const { shared } = splitOptions(options)
+  const { registry, processMetrics } = shared
+  const handler = scrapeHandler(shared)
   if (processMetrics !== false) registerProcessMetrics(registry ? { registry } : {})
   return handler
 }

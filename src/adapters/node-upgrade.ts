@@ -1,6 +1,7 @@
 import { requestMetrics } from '../http/request-metrics.ts'
 import { ABORTED, type RequestOutcome } from '../http/request-observation.ts'
 import { startOf, type NodeRequest } from './node-exchange.ts'
+import { splitOptions } from './endpoint-option.ts'
 import type { NodeMetricsOptions } from './node-http.ts'
 import { endpointOfRequest, errorOfRequest, isFirstLook } from './request-marks.ts'
 
@@ -38,7 +39,7 @@ export interface UpgradeSocket {
 export function measureUpgrades<Request extends NodeRequest>(
   options: NodeMetricsOptions<Request> = {},
 ): (request: Request, socket: UpgradeSocket) => void {
-  const { endpoint: endpointOf = () => undefined, ...shared } = options
+  const { shared, endpointOf } = splitOptions(options)
   const requests = requestMetrics(shared)
   return (request, socket) => {
     if (!isFirstLook(request, requests)) return

@@ -1,7 +1,8 @@
-import type { ScrapeResponse } from '../http/scrape-handler.ts'
+import type { MetricsOptions } from '../http/metrics-options.ts'
+import { scrapeHandler, type ScrapeResponse } from '../http/scrape-handler.ts'
 import { blockStream } from './block-stream.ts'
+import { splitOptions, type EndpointOption } from './endpoint-option.ts'
 import { setEndpoint } from './request-marks.ts'
-import { scrapesOf, type ScrapeOptions } from './scrape-options.ts'
 import { tellLength } from './watched-body.ts'
 
 /** Scrapes in the words of `fetch`. */
@@ -12,8 +13,8 @@ export interface ScrapeResponder {
 }
 
 /** @throws {MetricError} as `scrapeHandler` */
-export function scrapeResponder(options: ScrapeOptions): ScrapeResponder {
-  const handler = scrapesOf(options)
+export function scrapeResponder(options: MetricsOptions & EndpointOption): ScrapeResponder {
+  const handler = scrapeHandler(splitOptions(options).shared)
   return {
     matches: ({ url }) => handler.matches(url),
     async answer(request) {

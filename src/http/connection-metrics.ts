@@ -2,6 +2,7 @@ import { counter, type Counter } from '../metrics/counter.ts'
 import { gauge } from '../metrics/gauge.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
+import { checkRegistry } from '../registry/registry-option.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** What `connectionMetrics` takes. All of it may be left out. */
@@ -34,6 +35,7 @@ const known = new WeakMap<Registry, Map<string, ConnectionTotals>>()
  */
 export function connectionTotals(options: ConnectionMetricsOptions = {}): ConnectionTotals {
   checkOptionNames('connectionMetrics', options, OPTIONS)
+  checkRegistry(options.registry)
   const { registry = defaultRegistry, prefix = 'app' } = options
   const byPrefix = known.get(registry) ?? new Map<string, ConnectionTotals>()
   const totals = byPrefix.get(prefix) ?? new ConnectionTotals()

@@ -4,6 +4,7 @@ import { gauge, type Gauge } from '../metrics/gauge.ts'
 import { histogram, type Histogram } from '../metrics/histogram.ts'
 import { info } from '../metrics/info.ts'
 import type { LabelNames } from '../metrics/labels.ts'
+import { checkOptionNames } from '../option-names.ts'
 import type { MetricsOptions } from './metrics-options.ts'
 import { chosenPrefix } from './naming-option.ts'
 import type { Naming, RequestMetricName, RequestPart } from './request-naming.ts'
@@ -96,12 +97,10 @@ interface Declaration {
 
 /** @throws {MetricError} `INVALID_OPTION`: a misspelt name would leave a metric on, or off, without a word */
 function measured(measure: MetricsOptions['measure'] = {}): NonNullable<MetricsOptions['measure']> {
+  checkOptionNames('measure', measure, ON)
   for (const [name, on] of Object.entries(measure)) {
-    if (Object.hasOwn(ON, name) && typeof on === 'boolean') continue
-    throw new MetricError(
-      'INVALID_OPTION',
-      `measure takes true or false for each of ${Object.keys(ON).join(', ')}; not ${shown(on)} for ${shown(name)}.`,
-    )
+    if (typeof on === 'boolean') continue
+    throw new MetricError('INVALID_OPTION', `measure takes true or false, not ${shown(on)} for ${name}.`)
   }
   return measure
 }

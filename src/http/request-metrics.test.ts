@@ -237,10 +237,9 @@ test('exemplars are asked for when a request has ended, and shown by its latency
 test.each([
   [{ exemplars: 'trace_id' }, 'exemplars must be a function of the request, not "trace_id".'],
   [{ naming: 'otel' }, 'The naming can be one of: seeds, semconv; not "otel".'],
-  [
-    { measure: { latencies: true } },
-    'measure takes true or false for each of latency, count, inProgress, errors, aborted, queueTime, firstByte, requestSize, responseSize; not true for "latencies".',
-  ],
+  [{ measure: { latencies: true } }, 'No option of measure is called "latencies"; the nearest is latency.'],
+  [{ measure: { latency: 'off' } }, 'measure takes true or false, not "off" for latency.'],
+  [{ measure: true }, 'The options of measure must be an object with their names, not true.'],
   [{ ignore: '/health' }, 'ignore must be a list of patterns and regular expressions, or a function, not "/health".'],
 ])('the options %j are refused', (options, message) => {
   const registry = new Registry()

@@ -6,6 +6,7 @@ import { counter, type Counter } from '../metrics/counter.ts'
 import { histogram, type Histogram } from '../metrics/histogram.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
+import { checkRegistry } from '../registry/registry-option.ts'
 import type { Registry } from '../registry/registry.ts'
 import { errorType } from './outgoing-error-type.ts'
 import { KnownHosts } from './known-hosts.ts'
@@ -66,6 +67,7 @@ export class OutgoingRequests {
   /** @throws {MetricError} `INVALID_OPTION`, and as every declaration */
   constructor(options: OutgoingRequestOptions) {
     checkOptionNames('outgoingRequestMetrics', options, OPTIONS)
+    checkRegistry(options.registry)
     const { registry = defaultRegistry, maxHosts = 100, maxSeries = MOST_SERIES } = options
     if (!Number.isInteger(maxHosts) || maxHosts < 0) {
       throw new MetricError('INVALID_OPTION', `maxHosts must be a whole number, 0 or more, not ${shown(maxHosts)}.`)

@@ -1,7 +1,8 @@
-import { MetricError, shown } from '../errors.ts'
+import { isArray, MetricError, shown } from '../errors.ts'
 import { isMetricName } from '../model/names.ts'
 import { checkOptionNames } from '../option-names.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
+import { checkRegistry } from '../registry/registry-option.ts'
 import type { Registry } from '../registry/registry.ts'
 import { activeResources } from './active-resources.ts'
 import { cpuTime } from './cpu-time.ts'
@@ -90,7 +91,10 @@ export interface ProcessMetricsOptions {
 export function registerProcessMetrics(options: ProcessMetricsOptions = {}): ProcessMetrics {
   checkOptionNames('registerProcessMetrics', options, OPTIONS)
   const { registry = defaultRegistry, prefix = '', except = [] } = options
+  checkRegistry(registry)
   checkPrefix(prefix)
+  if (!isArray(except))
+    throw new MetricError('INVALID_OPTION', `except must be an array of topics, not ${shown(except)}.`)
   for (const topic of except) checkTopic(topic)
   return runOnce(registry, () =>
     Object.entries(TOPICS)

@@ -54,7 +54,9 @@ export function valueOf(
   source: Gatherer | ReadableMetric,
   ...args: readonly unknown[]
 ): SampleValue | undefined | Promise<SampleValue | undefined> {
-  const [name, labels] = isGatherer(source) ? args : [source.descriptor.name, args[0]]
+  const [name, labels] = isGatherer(source)
+    ? args
+    : [(source as Partial<ReadableMetric> | undefined)?.descriptor?.name, args[0]]
   return readFamilies(source, (families) => findValue(families, name as string, labels as SoughtLabels | undefined))
 }
 

@@ -104,9 +104,12 @@ describe('the work of checking', () => {
     expect(await auth.verdict(basic('prometheus:tea:time'))).toBe('granted')
     expect(checks.mock.calls.length).toBeLessThanOrEqual(2)
     const verdicts = await Promise.all(guesses)
-    expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(92)
-    expect(verdicts.filter((verdict) => verdict === 'refused')).toHaveLength(8)
-    expect(performance.now() - began).toBeGreaterThan(7 * 240)
+    const refused = verdicts.filter((verdict) => verdict === 'refused').length
+    expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(100 - refused)
+    // Eight wait at once. On a busy machine the first check may be over before the last guess has come.
+    expect(refused).toBeGreaterThanOrEqual(8)
+    expect(refused).toBeLessThanOrEqual(12)
+    expect(performance.now() - began).toBeGreaterThan((refused - 1) * 240)
     expect(await auth.verdict(basic('prometheus:tea:time'))).toBe('granted')
   }, 15_000)
 })

@@ -6,8 +6,8 @@ export type { OutgoingRequestOptions } from './outgoing-requests.ts'
 export type { OutgoingRequestMetrics } from './running-metrics.ts'
 
 /**
- * Measures every request that the process makes with `node:http`, `node:https`, `fetch` or undici, each once, to the
- * end of its response or to the error that it ends with.
+ * Measures every request that the process makes with `node:http`, `node:https`, `node:http2` (from Node 22.17 on),
+ * `fetch` or undici, each once, to the end of its response or to the error that it ends with.
  *
  * A process has them once: asked again while they run, it returns those that run, whatever the options.
  *

@@ -1,3 +1,4 @@
+import { KeptBytes } from './kept-bytes.ts'
 import { ParseError } from './parse-error.ts'
 
 /** A length takes so many bytes at most. */
@@ -12,8 +13,7 @@ export type TakeMessage = (bytes: Uint8Array, from: number, to: number, base: nu
  */
 export class MessageChunks {
   readonly #take: TakeMessage
-  #bytes: Uint8Array = new Uint8Array(0)
-  #length = 0
+  readonly #kept: KeptBytes = new KeptBytes()
   /** Bytes of the exposition that were taken. */
   #taken = 0
 
@@ -23,21 +23,19 @@ export class MessageChunks {
 
   /** Takes the messages that are complete with this chunk. The chunk may be changed by its owner afterwards. */
   add(chunk: Uint8Array): void {
-    if (this.#length === 0) {
-      this.#keep(chunk.subarray(this.#takeAll(chunk)))
+    if (this.#kept.length === 0) {
+      this.#kept.keep(chunk.subarray(this.#takeAll(chunk)))
       return
     }
-    this.#keep(chunk)
-    const taken = this.#takeAll(this.#bytes.subarray(0, this.#length))
-    this.#bytes.copyWithin(0, taken, this.#length)
-    this.#length -= taken
+    this.#kept.keep(chunk)
+    this.#kept.drop(this.#takeAll(this.#kept.bytes))
   }
 
   /** @throws {ParseError} if something is left */
   end(): void {
-    if (this.#length === 0) return
+    if (this.#kept.length === 0) return
     const message = 'the exposition ends within a family'
-    throw new ParseError('UNEXPECTED_END', message, { rule: 'B1', offset: this.#taken + this.#length })
+    throw new ParseError('UNEXPECTED_END', message, { rule: 'B1', offset: this.#taken + this.#kept.length })
   }
 
   /** @returns how many bytes are those of complete messages */
@@ -63,17 +61,5 @@ export class MessageChunks {
     }
     this.#taken += begin
     return begin
-  }
-
-  /** Doubles, so that many small chunks cost what one large one does. */
-  #keep(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length))
-      grown.set(this.#bytes.subarray(0, this.#length))
-      this.#bytes = grown
-    }
-    this.#bytes.set(bytes, this.#length)
-    this.#length = needed
   }
 }

@@ -1,3 +1,5 @@
+import { KeptBytes } from './kept-bytes.ts'
+
 const LINE_FEED = 10
 
 /** The complete lines that a chunk brought. */
@@ -14,14 +16,13 @@ export interface CompleteLines {
  */
 export class TextChunks {
   #text = ''
-  #bytes: Uint8Array = new Uint8Array(0)
-  #byteLength = 0
+  readonly #kept: KeptBytes = new KeptBytes()
 
   /** The lines that are complete with this chunk. The chunk may be changed by its owner afterwards. */
   add(chunk: string | Uint8Array): CompleteLines {
-    if (typeof chunk === 'string' && this.#byteLength === 0) return this.#addText(chunk)
+    if (typeof chunk === 'string' && this.#kept.length === 0) return this.#addText(chunk)
     if (this.#text !== '') {
-      this.#keep(new TextEncoder().encode(this.#text))
+      this.#kept.keep(new TextEncoder().encode(this.#text))
       this.#text = ''
     }
     return this.#addBytes(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk)
@@ -29,9 +30,9 @@ export class TextChunks {
 
   /** What is left: a line that has no end. */
   rest(): CompleteLines {
-    const rest = this.#byteLength > 0 ? decoded(this.#bytes.subarray(0, this.#byteLength)) : wellFormed(this.#text)
+    const rest = this.#kept.length > 0 ? decoded(this.#kept.bytes) : wellFormed(this.#text)
     this.#text = ''
-    this.#byteLength = 0
+    this.#kept.drop(this.#kept.length)
     return rest
   }
 
@@ -49,30 +50,18 @@ export class TextChunks {
   #addBytes(chunk: Uint8Array): CompleteLines {
     const end = chunk.lastIndexOf(LINE_FEED) + 1
     if (end === 0) {
-      this.#keep(chunk)
+      this.#kept.keep(chunk)
       return { text: '' }
     }
-    if (this.#byteLength === 0) {
-      this.#keep(chunk.subarray(end))
+    if (this.#kept.length === 0) {
+      this.#kept.keep(chunk.subarray(end))
       return decoded(chunk.subarray(0, end))
     }
-    this.#keep(chunk.subarray(0, end))
-    const lines = decoded(this.#bytes.subarray(0, this.#byteLength))
-    this.#byteLength = 0
-    this.#keep(chunk.subarray(end))
+    this.#kept.keep(chunk.subarray(0, end))
+    const lines = decoded(this.#kept.bytes)
+    this.#kept.drop(this.#kept.length)
+    this.#kept.keep(chunk.subarray(end))
     return lines
-  }
-
-  /** Doubles, so that many small chunks cost what one large one does. */
-  #keep(bytes: Uint8Array): void {
-    const needed = this.#byteLength + bytes.length
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length))
-      grown.set(this.#bytes.subarray(0, this.#byteLength))
-      this.#bytes = grown
-    }
-    this.#bytes.set(bytes, this.#byteLength)
-    this.#byteLength = needed
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { MetricError, shown } from '../errors.ts'
+import { warnOnConsole } from '../http/console-warning.ts'
 import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { checkOptionNames } from '../option-names.ts'
@@ -112,7 +113,7 @@ export async function serveMetrics(options: MetricsServerOptions = {}): Promise<
     if (unref) server.unref()
   })
   // Such as no more file descriptors: the endpoint must not be what ends the service.
-  const { onWarning = (message: string, cause?: unknown) => console.warn(message, cause) } = options
+  const { onWarning = warnOnConsole } = options
   server.removeAllListeners('error').on('error', (error) => onWarning('narthex: the metrics server has failed', error))
 
   const listening = server.address() as AddressInfo

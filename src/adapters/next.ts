@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { warnOnConsole, type Warn } from '../http/console-warning.ts'
 import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
 import {
@@ -67,8 +68,8 @@ const RUNNING = Symbol.for('narthex.next')
 
 async function start(options: NextMetricsOptions): Promise<NextMetrics> {
   checkMetricsOptions(options, { ...SERVER_OPTIONS, distDir: true })
-  const { onWarning = (message: string, cause?: unknown) => console.warn(message, cause) } = options
   const { distDir = '.next', ...serverOptions } = options
+  const { onWarning = warnOnConsole } = options
   const requests = requestMetrics(adapterOptions(serverOptions))
   const pageOf = pageFinder(distDir, onWarning)
   const measure = (message: unknown): void => {
@@ -96,8 +97,6 @@ async function start(options: NextMetricsOptions): Promise<NextMetrics> {
 }
 
 const REQUEST_START = 'http.server.request.start'
-
-type Warn = (message: string, cause?: unknown) => void
 
 /** Reads the routes when the first request has ended: the build is there by then, or never. */
 function pageFinder(distDir: string, warn: Warn): (url: string) => string | undefined {

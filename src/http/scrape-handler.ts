@@ -7,6 +7,7 @@ import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negoti
 import { isProduction } from '../testing/production.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
+import { warnOnConsole, type Warn } from './console-warning.ts'
 import { ContentEncoding } from './content-encoding.ts'
 import { lengthOf } from './deflater.ts'
 import { checkMetricsOptions } from './metrics-option-checks.ts'
@@ -92,7 +93,7 @@ export class ScrapeHandler {
   readonly #metrics: ScrapeMetrics | undefined
   readonly #maxConcurrent: number
   #running = 0
-  readonly #warn: (message: string, cause?: unknown) => void
+  readonly #warn: Warn
 
   constructor(options: MetricsOptions) {
     const { path = '/metrics', registry = defaultRegistry, formats = FORMAT_NAMES, onWarning = warnOnConsole } = options
@@ -248,9 +249,4 @@ function plainText(status: number, sentence: string, headers: Readonly<Record<st
 
 function contentHeaders(contentType: string, byteLength: number): Record<string, string> {
   return { 'Content-Type': contentType, 'Content-Length': String(byteLength) }
-}
-
-function warnOnConsole(message: string, ...cause: unknown[]): void {
-  // Not `cause` itself: the console would print that it is undefined.
-  console.warn(message, ...cause)
 }

@@ -182,3 +182,22 @@ test('what is undefined was left out, and an option far from all is answered wit
     'No option of something is called "frobnicate"; they are: registry, prefix.',
   )
 })
+
+test.each([
+  ['egistry', 'the nearest is registry'],
+  ['xregistry', 'the nearest is registry'],
+  ['registryx', 'the nearest is registry'],
+  ['regitsry', 'the nearest is registry'],
+  ['REGISTRY', 'the nearest is registry'],
+  ['paths', 'the nearest is path'],
+  ['pat', 'the nearest is path'],
+  ['pa', 'they are: registry, path, paty'],
+  ['patx', 'the nearest is path'],
+  ['rgistr', 'the nearest is registry'],
+  ['gstr', 'they are: registry, path, paty'],
+])('the nearest of an option is found by what it takes to get there: %s', (given, hint) => {
+  const known = { registry: true, path: true, paty: true }
+  expect(() => checkOptionNames('something', { [given]: 1 }, known)).toThrow(
+    `No option of something is called "${given}"; ${hint}.`,
+  )
+})

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { scrapeAll } from '../../test/process/scrape.ts'
 import { expose } from '../expose.ts'
-import { expositionNames, type Descriptor } from '../model/descriptor.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import { Registry } from '../registry/registry.ts'
+import { lint } from '../testing/lint.ts'
 import { registerProcessMetrics, type ProcessTopic } from './index.ts'
 import { hasProc } from './proc-file.ts'
 
@@ -70,7 +70,7 @@ describe('the process metrics', () => {
 
   test('have names that say type and unit, as the linter of Prometheus asks', async () => {
     registerProcessMetrics({ registry })
-    expect((await registry.gather()).flatMap(lint)).toEqual([])
+    expect(await lint(registry)).toEqual([])
   })
 
   test('are declared before the first scrape, so that a clash is found at registration', async () => {
@@ -217,19 +217,3 @@ describe('in a process of its own', () => {
     return { stdout: stdout.trim(), stderr: stderr.trim() }
   }
 })
-
-/** The rules of promtool that our names could break. */
-function lint(family: Descriptor): string[] {
-  const { name, type, help, unit, labelNames } = family
-  const rules: [broken: boolean, rule: string][] = [
-    [help === '', 'has no help'],
-    [(type === 'counter') !== name.endsWith('_total'), 'ends with _total if, and only if, it is a counter'],
-    [type !== 'info' && name.endsWith('_info'), 'ends with _info and is no info'],
-    [/_(bucket|count|sum)$/.test(name), 'ends like a sample of a histogram'],
-    [/_(gauge|counter|histogram|summary)(_|$)/.test(name), 'names its type'],
-    [/[A-Z:]/.test(name + labelNames.join('')), 'has capital letters or colons'],
-    [/_(ms|us|ns|sec|kb|mb|gb|milliseconds|kilobytes|megabytes|percent)(_|$)/.test(name), 'has no base unit'],
-    [unit !== '' && !expositionNames(family)[0]!.endsWith(`_${unit}`), 'does not end with its unit'],
-  ]
-  return rules.filter(([broken]) => broken).map(([, rule]) => `${name} ${rule}`)
-}

@@ -5,7 +5,6 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
-import { add } from './record-in-row.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
 import { SampledSeries, type ExemplarCounts, type RecordingOptions } from './sampled-series.ts'
 import { finishedBy } from './finished-by.ts'
@@ -39,8 +38,6 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
   constructor(options: CounterOptions<Names>) {
     const descriptor = describe(options, 'counter')
     super(descriptor, (values, at, exemplars) => new CounterSeries(values, at, descriptor, exemplars), options)
-    // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-    this.inc = this.generated(this.inc, { byDefault: 1, atLeast: 0, record: add, context: undefined, sampled: true })
   }
 
   /**
@@ -55,8 +52,10 @@ export class Counter<const Names extends LabelNames = LabelNames> extends Scalar
       this.only.inc(args[0] as number | undefined, args[1] as RecordingOptions | undefined)
       return
     }
-    const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    this.sampleIn(this.recordIn(args[0], amount, add, undefined), amount, args[2] as RecordingOptions | undefined)
+    const amount = args[1] === undefined ? 1 : this.checked(args[1])
+    const row = this.rowByName(args[0])
+    this.add(row, amount)
+    this.sampleIn(row, amount, args[2] as RecordingOptions | undefined)
   }
 
   /** {@link CounterSeries.countExceptions} of the one series of a counter without labels. */

@@ -6,7 +6,6 @@ import { describe, type MetricOptions } from './descriptor.ts'
 import { finishedBy } from './finished-by.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare } from './metric.ts'
-import { add, put, subtract } from './record-in-row.ts'
 import { ScalarMetric, type CollectCallback } from './scalar-metric.ts'
 import { Series } from './series.ts'
 import { timed } from './timer.ts'
@@ -40,12 +39,6 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
   constructor(options: GaugeOptions<Names>) {
     const descriptor = describe(options, 'gauge')
     super(descriptor, (values, at) => new GaugeSeries(values, at, descriptor), options)
-    const all = { atLeast: Number.NEGATIVE_INFINITY, context: undefined }
-    // oxlint-disable typescript/unbound-method -- generated() binds them
-    this.set = this.generated(this.set, { ...all, record: put })
-    this.inc = this.generated(this.inc, { ...all, byDefault: 1, record: add })
-    this.dec = this.generated(this.dec, { ...all, byDefault: 1, record: subtract })
-    // oxlint-enable typescript/unbound-method
   }
 
   /**
@@ -60,7 +53,8 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       return
     }
     const value = this.checked(args[1])
-    this.recordIn(args[0], value, put, undefined)
+    const row = this.rowByName(args[0])
+    this.table.valuesOf(row)[this.table.startOf(row)] = value
   }
 
   /**
@@ -74,8 +68,8 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       this.only.inc(args[0] as number | undefined)
       return
     }
-    const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    this.recordIn(args[0], amount, add, undefined)
+    const amount = args[1] === undefined ? 1 : this.checked(args[1])
+    this.add(this.rowByName(args[0]), amount)
   }
 
   /** Takes `amount`, 1 by default, away; otherwise as {@link inc}. */
@@ -85,8 +79,8 @@ export class Gauge<const Names extends LabelNames = LabelNames> extends ScalarMe
       this.only.dec(args[0] as number | undefined)
       return
     }
-    const amount = this.checked(args[1] === undefined ? 1 : args[1])
-    this.recordIn(args[0], amount, subtract, undefined)
+    const amount = args[1] === undefined ? 1 : this.checked(args[1])
+    this.add(this.rowByName(args[0]), -amount)
   }
 
   /** {@link GaugeSeries.setToCurrentTime} of the one series of a gauge without labels. */

@@ -68,11 +68,6 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
     this.#upperBounds = Object.freeze(buckets)
     this.#bounds = bounds
     this.#native = native
-    if (native === undefined) {
-      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countObservation, context: bounds, sampled: true }
-      // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-      this.observe = this.generated(this.observe, all)
-    }
   }
 
   /**
@@ -89,11 +84,14 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
     const more = args[2] as RecordingOptions | undefined
-    if (this.#native === undefined) {
-      this.sampleIn(this.recordIn(args[0], value, countObservation, this.#bounds), value, more)
+    const row = this.rowByName(args[0])
+    if (this.#native !== undefined) {
+      // Native buckets are with the series.
+      this.seriesAt(row).observe(value, more)
+      return
     }
-    // Native buckets are with the series, and the look-up of series is generated code, too.
-    else this.seriesByName(args[0]).observe(value, more)
+    countObservation(this.table.valuesOf(row), this.table.startOf(row), value, this.#bounds)
+    this.sampleIn(row, value, more)
   }
 
   override clear(): void {

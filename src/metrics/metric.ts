@@ -8,8 +8,7 @@ import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelArguments, LabelNames } from './labels.ts'
-import { generateLabels, generateVerb, type VerbOptions } from './generated-verbs.ts'
-import type { RecordInRow } from './record-in-row.ts'
+import { generatedLookup } from './generated-lookup.ts'
 import { isSampling, SampledSeries, type ExemplarCounts, type RecordingOptions } from './sampled-series.ts'
 import { SeriesIndex } from './series-index.ts'
 import { NONE } from './series-slots.ts'
@@ -56,10 +55,12 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     this.#maxSeries = options.maxSeries ?? Number.POSITIVE_INFINITY
     // A metric without labels is there from the start (conformance CL14).
     this.only = descriptor.labelNames.length === 0 ? this.seriesAt(this.index.add([])) : undefined
-    const labels = generateLabels(descriptor.labelNames, this.index, (...given: readonly unknown[]) =>
+    const lookup = generatedLookup(descriptor.labelNames, this.index, (...given: readonly unknown[]) =>
       this.seriesAt(this.#rowOfArguments(given)),
     )
-    if (labels !== undefined) this.labels = labels
+    if (lookup === undefined) return
+    this.index.byName = lookup.byName
+    this.labels = lookup.labels as typeof this.labels
   }
 
   get descriptor(): Descriptor {
@@ -115,21 +116,13 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   adopt(_newer: DeclaredCollector): void {}
 
   /**
-   * Records in the series of labels given by name, which is new or not. Generated verbs do so by themselves as long as it
-   * is there.
+   * The row of labels given by name, which is new or not.
    *
-   * @returns the row
-   * @throws {MetricError} as {@link labels}; nothing is recorded.
+   * @throws {MetricError} as {@link labels}; no row was made.
    */
-  protected recordIn<Context>(labels: unknown, value: number, record: RecordInRow<Context>, context: Context): number {
-    const row = this.#rowByName(labels)
-    this.recordAt(row, value, record, context)
-    return row
-  }
-
-  protected recordAt<Context>(row: number, value: number, record: RecordInRow<Context>, context: Context): void {
-    const { chunks, chunkShift, chunkMask, width } = this.table
-    record(chunks[row >>> chunkShift]!.values, (row & chunkMask) * width, value, context)
+  protected rowByName(labels: unknown): number {
+    const row = this.index.byName(labels)
+    return row === NONE ? this.rowOfValues(this.checkedByName(labels)) : row
   }
 
   /** Lets the series of a row have an exemplar of a value that was recorded, if there is one to be had. */
@@ -147,20 +140,6 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
       return row
     }
     return this.table.size < this.#maxSeries ? this.index.add(values) : this.#rowBeyond(values)
-  }
-
-  /** A verb that records usual cases by generated code, where that may be, and leaves the others to `verb`. */
-  protected generated<Verb extends (...args: never) => void, Context>(
-    verb: Verb,
-    options: Omit<VerbOptions<Context>, 'width' | 'otherwise' | 'sample'> & { readonly sampled?: boolean },
-  ): Verb {
-    const { labelNames } = this.descriptor
-    const otherwise = (...args: readonly unknown[]): void => verb.apply(this, args as never)
-    // Both take the same arguments: what the one does not, it gives to the other.
-    const sample: VerbOptions<Context>['sample'] =
-      options.sampled === true ? (row, value, more) => this.sampleIn(row, value, more) : undefined
-    const { width } = this.table
-    return (generateVerb(labelNames, this.index, { ...options, width, otherwise, sample }) ?? verb) as Verb
   }
 
   protected seriesAt(row: number): S {
@@ -185,14 +164,9 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 
   #rowOfArguments(labels: readonly unknown[]): number {
-    if (isByName(labels)) return this.#rowByName(labels[0])
+    if (isByName(labels)) return this.rowByName(labels[0])
     const row = this.index.byPosition(labels)
     return row === NONE ? this.rowOfValues(this.#checked(labels)) : row
-  }
-
-  #rowByName(labels: unknown): number {
-    const row = this.index.byName(labels)
-    return row === NONE ? this.rowOfValues(this.checkedByName(labels)) : row
   }
 
   /** The row of a label set that comes too late, unless the overflow series is one of the rows: it is none of the `maxSeries`. */

@@ -14,12 +14,6 @@ export abstract class ObservingMetric<Names extends LabelNames, S extends Observ
   time<T>(fn: () => T): T {
     return this.unlabelled().time(fn)
   }
-
-  /** The series of labels by name. Not `labels(…)` alone: it takes values by position, too. */
-  protected seriesByName(labels: unknown): S {
-    if (typeof labels !== 'object') this.checkedByName(labels)
-    return (this as unknown as { labels(labels: unknown): S }).labels(labels)
-  }
 }
 
 /** One label set of a metric that observes values. */

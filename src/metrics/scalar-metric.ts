@@ -4,7 +4,6 @@ import { isThenable } from '../thenable.ts'
 import type { MetricOptions } from './descriptor.ts'
 import type { LabelNames, LabelsByName } from './labels.ts'
 import { Metric, type MakeSeries } from './metric.ts'
-import { add } from './record-in-row.ts'
 import type { Series } from './series.ts'
 
 /** A label set and its number. */
@@ -48,6 +47,11 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
   /** What a series may be worth. @throws {MetricError} if `value` is not that */
   protected abstract checked(value: unknown): number
 
+  protected add(row: number, amount: number): void {
+    const { chunks, chunkShift, chunkMask } = this.table
+    chunks[row >>> chunkShift]!.values[row & chunkMask]! += amount
+  }
+
   #ask(callback: (() => unknown) | undefined): void {
     this.collectCallback = callback
     // Totals that are kept elsewhere began elsewhere.
@@ -76,6 +80,6 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
     }))
     this.clear()
     // Added: more than one may come to the overflow series.
-    for (const { values, value } of series) this.recordAt(this.rowOfValues(values), value, add, undefined)
+    for (const { values, value } of series) this.add(this.rowOfValues(values), value)
   }
 }

@@ -22,11 +22,12 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   #used = 0
   #removals = 0
   readonly #names: readonly string[]
-  readonly #steps: number[] = []
+  readonly #steps: number[]
 
   constructor(names: readonly string[], table: SeriesTable) {
     this.table = table
     this.#names = names
+    this.#steps = names.map(() => 0)
     this.labels = names.map(() => new KnownValues(this))
     this.#rebuild()
   }
@@ -35,17 +36,23 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   byPosition(values: readonly unknown[]): number {
     const steps = this.#steps
     if (values.length !== this.labels.length) return NONE
-    for (const [i, label] of this.labels.entries()) if ((steps[i] = label.stepOf(values[i])) === NONE) return NONE
+    for (let i = 0; i < values.length; i++) if ((steps[i] = this.labels[i]!.stepOf(values[i])) === NONE) return NONE
     return this.rowOf(steps)
   }
 
   /** The row of labels by name, as {@link byPosition}. */
   byName(labels: unknown): number {
     if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return NONE
+    const steps = this.#steps
     let given = 0
-    for (const _ in labels) given++
-    const values = this.#names.map((name) => (labels as Record<string, unknown>)[name])
-    return given === values.length ? this.byPosition(values) : NONE
+    for (const name in labels) {
+      // Read in the loop over the names: whatever object it is, the engine knows there where the value is.
+      const value = (labels as Record<string, unknown>)[name]
+      const i = this.#names[given] === name ? given : this.#names.indexOf(name)
+      given++
+      if (i < 0 || (steps[i] = this.labels[i]!.stepOf(value)) === NONE) return NONE
+    }
+    return given === steps.length ? this.rowOf(steps) : NONE
   }
 
   rowOf(steps: readonly number[]): number {

@@ -105,6 +105,20 @@ export class SeriesTable {
     this.rowCount = 0
   }
 
+  /** The numbers of a row are in these, from {@link startOf} on. */
+  valuesOf(row: number): Float64Array {
+    return this.chunks[row >>> this.chunkShift]!.values
+  }
+
+  startOf(row: number): number {
+    return (row & this.chunkMask) * this.width
+  }
+
+  /** The series at a row, if somebody asked for it before. */
+  givenOut(row: number): Series | undefined {
+    return this.chunks[row >>> this.chunkShift]!.series?.[row & this.chunkMask]
+  }
+
   /** The series at a row, made by `make` when it is first asked for. */
   seriesAt<S extends Series>(row: number, make: (values: Float64Array, at: number) => S): S {
     const chunk = this.chunks[row >>> this.chunkShift]!

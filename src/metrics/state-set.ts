@@ -7,7 +7,6 @@ import type { Registry } from '../registry/registry.ts'
 import { describe, type MetricOptions } from './descriptor.ts'
 import type { LabelNames, RecordingArguments } from './labels.ts'
 import { declare, Metric } from './metric.ts'
-import { put } from './record-in-row.ts'
 import { Series } from './series.ts'
 
 /** What a state set is declared with. */
@@ -51,7 +50,8 @@ export class StateSet<const State extends string = string, const Names extends L
       return
     }
     const index = indexOf(args[1], this.#states, this.descriptor)
-    this.recordIn(args[0], index, put, undefined)
+    const row = this.rowByName(args[0])
+    this.table.valuesOf(row)[this.table.startOf(row)] = index
   }
 
   override collect(): readonly MetricFamily[] {

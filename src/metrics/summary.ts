@@ -45,11 +45,6 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Observ
         : new QuantileSeries(values, at, descriptor, exemplars, rules)
     super(descriptor, 2, make, options, rules)
     this.#quantiles = rules?.quantiles ?? NO_QUANTILES
-    if (rules === undefined) {
-      const all = { atLeast: Number.NEGATIVE_INFINITY, record: countAndSum, context: undefined }
-      // oxlint-disable-next-line typescript/unbound-method -- generated() binds it
-      this.observe = this.generated(this.observe, all)
-    }
   }
 
   /**
@@ -65,9 +60,10 @@ export class Summary<const Names extends LabelNames = LabelNames> extends Observ
     }
     const value = args[1]
     if (typeof value !== 'number') throw wrongValue(this.descriptor, value)
-    if (this.#quantiles.length === 0) this.recordIn(args[0], value, countAndSum, undefined)
-    // The window is with the series, and the look-up of series is generated code, too.
-    else this.seriesByName(args[0]).observe(value)
+    const row = this.rowByName(args[0])
+    if (this.#quantiles.length === 0) countAndSum(this.table.valuesOf(row), this.table.startOf(row), value)
+    // The window is with the series.
+    else this.seriesAt(row).observe(value)
   }
 
   override clear(): void {

@@ -1,8 +1,7 @@
 import express5, { type RequestHandler } from 'express'
 import express4 from 'express4'
 import { expect, test } from 'vitest'
-import type { ExpressLayer } from './express-layer.ts'
-import { alternativesOf } from './express-layer.ts'
+import { alternativesOf, type ExpressLayer } from './express-layer.ts'
 
 const handler: RequestHandler = (_request, _response, next) => next()
 

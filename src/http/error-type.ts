@@ -1,5 +1,4 @@
-import type { RequestOutcome } from './request-observation.ts'
-import { ABORTED } from './request-observation.ts'
+import { ABORTED, type RequestOutcome } from './request-observation.ts'
 
 /**
  * The error type of a request whose client left: a word of ours, as the conventions ask for where there is no

@@ -41,3 +41,12 @@ test.each<[string, unknown]>([
 ])('what has no name is _OTHER: %s', (_, error) => {
   expect(errorType(500, error)).toBe('_OTHER')
 })
+
+test('an error that throws when it is looked at is _OTHER', () => {
+  const hostile = {
+    get code(): string {
+      throw new Error('deliberate')
+    },
+  }
+  expect(errorType(undefined, hostile)).toBe('_OTHER')
+})

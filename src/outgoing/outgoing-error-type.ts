@@ -15,12 +15,17 @@ export function errorType(status: number | undefined, error: unknown): string {
 }
 
 function nameOf(error: unknown): string {
-  const { code, name, constructor } = Object(error) as {
-    code?: unknown
-    name?: unknown
-    constructor?: { name?: unknown }
+  try {
+    const { code, name, constructor } = Object(error) as {
+      code?: unknown
+      name?: unknown
+      constructor?: { name?: unknown }
+    }
+    // The code of a DOMException is a number, and tells less than its name.
+    const told = typeof code === 'string' ? code : name === 'Error' ? constructor?.name : name
+    return typeof told === 'string' && NAME.test(told) ? told : OTHER
+  } catch {
+    // Getters and proxies are the program's own, and a request that fails with one is to be counted all the same.
+    return OTHER
   }
-  // The code of a DOMException is a number, and tells less than its name.
-  const told = typeof code === 'string' ? code : name === 'Error' ? constructor?.name : name
-  return typeof told === 'string' && NAME.test(told) ? told : OTHER
 }

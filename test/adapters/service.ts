@@ -1,9 +1,7 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { connect } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { Registry } from 'narthex'
-import { samplesOf } from 'narthex'
+import { samplesOf, type Registry } from 'narthex'
 
 /** A server under test on a free port of 127.0.0.1, stopped when the test is finished. */
 export interface Service {

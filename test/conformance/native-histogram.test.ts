@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expose, Histogram, nativeUpperBound, Registry, samplesOf, type HistogramOptions } from 'narthex'
-import type { HistogramValue, NativeBuckets, NativeHistogramOptions, NativeSide, Sample } from 'narthex'
+import {
+  expose,
+  Histogram,
+  nativeUpperBound,
+  Registry,
+  samplesOf,
+  type HistogramOptions,
+  type HistogramValue,
+  type NativeBuckets,
+  type NativeHistogramOptions,
+  type NativeSide,
+  type Sample,
+} from 'narthex'
 import { parseProtobuf, writePrometheusProtobuf } from 'narthex/exposition'
 import { exactIndex, exactSchema, NativeModel, type ModelBuckets } from './native-model.ts'
 

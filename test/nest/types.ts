@@ -4,8 +4,14 @@ import type { AbstractHttpAdapter } from '@nestjs/core'
 import type { MiddlewareBuilder } from '@nestjs/core/middleware/builder.js'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import { answerScrapes, measureRequests, metrics, MetricsModule } from 'narthex/nest'
-import type { NestHttpAdapter, NestMiddlewareConsumer } from 'narthex/nest'
+import {
+  answerScrapes,
+  measureRequests,
+  metrics,
+  MetricsModule,
+  type NestHttpAdapter,
+  type NestMiddlewareConsumer,
+} from 'narthex/nest'
 
 export const modules: DynamicModule[] = [metrics(), measureRequests(), answerScrapes()]
 class Configuration {

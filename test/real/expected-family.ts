@@ -1,5 +1,4 @@
-import type { HostileMetric } from './hostile-metric.ts'
-import { buckets, states, written } from './hostile-metric.ts'
+import { buckets, states, written, type HostileMetric } from './hostile-metric.ts'
 import type { PythonFamily, PythonSample } from './python.ts'
 
 /** What Python is to read, worked out from the text format's rules alone; labels and samples sorted. */

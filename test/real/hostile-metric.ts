@@ -1,6 +1,5 @@
 import fc from 'fast-check'
-import type { LabelValue, Registry } from 'narthex'
-import { counter, gauge, histogram, info, stateSet, summary } from 'narthex'
+import { counter, gauge, histogram, info, stateSet, summary, type LabelValue, type Registry } from 'narthex'
 
 /** A metric declared and filled with whatever a program or its users may hand over, as plain data. */
 export interface HostileMetric {

@@ -2,8 +2,18 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { counter, expose, gauge, histogram, info, metricFamily, Registry, stateSet, summary } from 'narthex'
-import type { MetricFamily } from 'narthex'
+import {
+  counter,
+  expose,
+  gauge,
+  histogram,
+  info,
+  metricFamily,
+  Registry,
+  stateSet,
+  summary,
+  type MetricFamily,
+} from 'narthex'
 import { metrics } from 'narthex/node'
 import { stopChildren } from './child-process.ts'
 import { expectedFamily, sorted } from './expected-family.ts'

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopChildren } from './child-process.ts'
-import type { Prometheus } from './prometheus.ts'
-import { startPrometheus } from './prometheus.ts'
+import { startPrometheus, type Prometheus } from './prometheus.ts'
 import { isMissing } from './real-parts.ts'
-import type { Service } from './service.ts'
-import { startExampleApp } from './service.ts'
+import { startExampleApp, type Service } from './service.ts'
 
 describe.skipIf(isMissing('prometheus'))('a real Prometheus', () => {
   let app: Service

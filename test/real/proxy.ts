@@ -1,8 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Child } from './child-process.ts'
-import { accepts, startChild } from './child-process.ts'
+import { accepts, startChild, type Child } from './child-process.ts'
 import { freePort } from './free-port.ts'
 import { pathOf, type RealPart } from './real-parts.ts'
 

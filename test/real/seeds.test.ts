@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { stopChildren } from './child-process.ts'
 import { pictureOf } from './picture.ts'
-import type { PythonFamily } from './python.ts'
-import { parseWithPython } from './python.ts'
+import { parseWithPython, type PythonFamily } from './python.ts'
 import { isMissing } from './real-parts.ts'
 import type { Difference } from './seed-differences.ts'
 import {
@@ -22,8 +21,7 @@ import {
   unknownMethod,
   wrongMethod,
 } from './seed-differences.ts'
-import type { Service, ServiceKnobs } from './service.ts'
-import { startExampleApp, startFlaskApp } from './service.ts'
+import { startExampleApp, startFlaskApp, type Service, type ServiceKnobs } from './service.ts'
 
 /** Method and path of a request, and with which status Flask and Express answer it. */
 type Request = readonly [method: string, path: string, flask: number, express: number]

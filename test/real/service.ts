@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Child } from './child-process.ts'
-import { accepts, startChild } from './child-process.ts'
+import { accepts, startChild, type Child } from './child-process.ts'
 import { freePort } from './free-port.ts'
 import { pathOf } from './real-parts.ts'
 

@@ -126,7 +126,7 @@ export class ScrapeHandler {
   /** The response to a request that {@link matches}. Never rejects. */
   async answer(request: ScrapeRequest): Promise<ScrapeResponse> {
     const beganMs = performance.now()
-    const full = (await this.#refusal(request)) ?? (await this.#readOne(request))
+    const full = (await this.#refusal(request)) ?? (await this.#read(request))
     const response = request.method === 'HEAD' ? { ...full, body: [] } : full
     this.#metrics?.answered(response.status, (performance.now() - beganMs) / 1000, lengthOf(response.body))
     return response
@@ -148,17 +148,6 @@ export class ScrapeHandler {
     return { status: 200, headers, body: request.method === 'HEAD' ? [] : [page] }
   }
 
-  /** One among a limited number of those that are being read. */
-  async #readOne(request: ScrapeRequest): Promise<ScrapeResponse> {
-    if (this.#running >= this.#maxConcurrent) return tryAgain()
-    this.#running++
-    try {
-      return await this.#read(request)
-    } finally {
-      this.#running--
-    }
-  }
-
   /** The answer to who may not scrape, or does something else. Who may not learns nothing more. */
   async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
     const verdict = await this.#auth?.verdict(request.header('authorization'))
@@ -168,12 +157,15 @@ export class ScrapeHandler {
     return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
   }
 
+  /** One among a limited number of those that are being read. */
   async #read(request: ScrapeRequest): Promise<ScrapeResponse> {
+    if (this.#running >= this.#maxConcurrent) return tryAgain()
     const { query } = requestTarget(request.url)
     if (query.length > LONGEST_QUERY) return plainText(400, `The query is longer than ${LONGEST_QUERY} characters.`)
     const parameters = query === '' ? undefined : new URLSearchParams(query)
     const names = parameters?.getAll('name[]') ?? []
     if (names.length > MOST_NAMES) return plainText(400, `name[] is given more than ${MOST_NAMES} times.`)
+    this.#running++
     try {
       const negotiated = this.#formatOf(parameters, request)
       if (typeof negotiated === 'string') return plainText(400, negotiated)
@@ -192,6 +184,8 @@ export class ScrapeHandler {
       // The reason is for those who run the service, not for whoever can reach it.
       this.#warn('narthex: the metrics could not be gathered', error)
       return plainText(500, 'The metrics could not be gathered.')
+    } finally {
+      this.#running--
     }
   }
 

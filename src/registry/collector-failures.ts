@@ -1,6 +1,6 @@
 import { isThenable } from '../thenable.ts'
 import { nameOf, type Collector } from './collector.ts'
-import { within, type Deadline } from './deadline.ts'
+import { deadlineIn, type Deadline } from './deadline.ts'
 
 /** What a collector is asked, and until when. */
 export type Question<T> = (collector: Collector, deadline: Deadline) => T | PromiseLike<T>
@@ -35,26 +35,35 @@ export class CollectorFailures {
   /**
    * Asks all at once, and waits for those whose answer is a promise. Never throws, never rejects.
    *
-   * @returns the answers in order, without those that failed
+   * @returns the answers in order, without those that failed; no promise if nobody has to be waited for (question
+   * small-scrape of the benchmarks)
    */
-  askAll<T>(collectors: readonly Collector[], timeoutMs: number, question: Question<T>): Promise<Answer<T>[]> {
-    return within(timeoutMs, async (deadline) => {
-      const asked = collectors.map((each) => this.#ask(each, question, deadline))
-      const answers: Answer<T>[] = []
-      // Not `Promise.all`: most answers are no promises, and would be made ones (question small-scrape of the benchmarks).
-      for (const answer of asked) answers.push(...(isThenable(answer) ? await answer : answer))
-      return answers
-    })
+  askAll<T>(
+    collectors: readonly Collector[],
+    timeoutMs: number,
+    question: Question<T>,
+  ): Answer<T>[] | Promise<Answer<T>[]> {
+    const deadline = deadlineIn(timeoutMs)
+    const asked = collectors.map((each) => this.#ask(each, question, deadline))
+    const answered = (answers: readonly (Answer<T> | undefined)[]): Answer<T>[] => {
+      deadline.end()
+      return answers.filter((each) => each !== undefined)
+    }
+    return asked.some(isThenable) ? Promise.all(asked).then(answered) : answered(asked as Answer<T>[])
   }
 
-  /** @returns the answer; none if it failed */
-  #ask<T>(collector: Collector, question: Question<T>, deadline: Deadline): Answer<T>[] | Promise<Answer<T>[]> {
-    const failed = (error: unknown): [] => this.failed(collector, error)
+  /** @returns nothing if it failed */
+  #ask<T>(
+    collector: Collector,
+    question: Question<T>,
+    deadline: Deadline,
+  ): Answer<T> | undefined | Promise<Answer<T> | undefined> {
+    const failed = (error: unknown): undefined => this.failed(collector, error)
     try {
       const value = this.#hanging.has(collector)
         ? this.#askLater(collector, question, deadline)
         : question(collector, deadline)
-      return isThenable(value) ? this.#wait(collector, value, deadline).catch(failed) : [{ collector, value }]
+      return isThenable(value) ? this.#wait(collector, value, deadline).catch(failed) : { collector, value }
     } catch (error) {
       return failed(error)
     }
@@ -75,8 +84,8 @@ export class CollectorFailures {
     })
   }
 
-  async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>[]> {
-    const answered = async (): Promise<Answer<T>[]> => [{ collector, value: await answer }]
+  async #wait<T>(collector: Collector, answer: PromiseLike<T>, deadline: Deadline): Promise<Answer<T>> {
+    const answered = async (): Promise<Answer<T>> => ({ collector, value: await answer })
     const inTime = await Promise.race([answered(), deadline.passed()])
     if (inTime !== undefined) return inTime
     if (!this.#hanging.has(collector)) {
@@ -88,13 +97,12 @@ export class CollectorFailures {
   }
 
   /** Counts a failure, and reports it if it is the collector's first. */
-  failed(collector: Collector, cause: unknown): [] {
+  failed(collector: Collector, cause: unknown): undefined {
     const name = nameOf(collector)
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
     if (!this.#reported.has(collector)) {
       this.#reported.add(collector)
       this.#warn(`narthex: collector ${name} failed and is left out of scrapes: this is reported once`, cause)
     }
-    return []
   }
 }

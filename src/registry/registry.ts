@@ -45,7 +45,7 @@ export class Registry {
   /** By exposition name: who may yield it. */
   readonly #claims: Map<string, Claim> = new Map()
   /** By what was asked: the gatherings whose collectors still refresh. Begun anew when there are other collectors. */
-  #refreshing: Map<string, Promise<readonly MetricFamily[]>> = new Map()
+  #refreshing: Map<string | number | undefined, Promise<readonly MetricFamily[]>> = new Map()
   readonly #listeners: Set<(collector: Collector) => void> = new Set()
   readonly #failures: CollectorFailures
   readonly #overflowing: WeakSet<Collector> = new WeakSet()
@@ -131,7 +131,8 @@ export class Registry {
    * one; it shows everything that was recorded and registered before either asked.
    */
   gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    const key = JSON.stringify([options.names?.toSorted(), options.timeoutMs])
+    const { names, timeoutMs } = options
+    const key = names === undefined ? timeoutMs : JSON.stringify([names.toSorted(), timeoutMs])
     const refreshing = this.#refreshing
     const there = refreshing.get(key)
     if (there !== undefined) return there
@@ -142,29 +143,32 @@ export class Registry {
 
   async #gather({ names, timeoutMs = 4000 }: GatherOptions, refreshed: () => void): Promise<readonly MetricFamily[]> {
     const wanted = new Set(names)
-    const isWanted = (descriptor: Descriptor): boolean =>
-      names === undefined || expositionNames(descriptor).some((name) => wanted.has(name))
-    const asked = [...this.#collectors].filter(({ descriptors }) => !names || (descriptors?.some(isWanted) ?? true))
+    const isWanted = (descriptor: Descriptor): boolean => expositionNames(descriptor).some((name) => wanted.has(name))
+    const all = [...this.#collectors]
+    const asked = names === undefined ? all : all.filter(({ descriptors }) => descriptors?.some(isWanted) ?? true)
     // A time for each step: one collector that hangs in the first must not take that of another in the second.
     const ready = await this.#failures.askAll(asked, timeoutMs, (each, deadline) => each.refresh?.(deadline.signal()))
     refreshed()
     const collectors = ready.map(({ collector }) => collector)
     // No `await` between the calls, so that all metrics are copied at one instant.
     const collected = await this.#failures.askAll(collectors, timeoutMs, (each) => each.collect())
-    return [...this.#accept(collected), ...this.#own()].filter(isWanted)
+    const families = [...this.#accept(collected), ...this.#own()]
+    return names === undefined ? families : families.filter(isWanted)
   }
 
   /** Leaves out a collector that yields a name which another has: two families of one name break a whole scrape. */
   #accept(collected: readonly Answer<readonly MetricFamily[]>[]): MetricFamily[] {
     const seen = new Map<string, Claim>()
-    return collected.flatMap(({ collector, value }) => {
+    const accepted: MetricFamily[] = []
+    for (const { collector, value } of collected) {
       try {
         this.#claim(collector, value, seen)
-        return value
+        accepted.push(...value)
       } catch (error) {
-        return this.#failures.failed(collector, error)
+        this.#failures.failed(collector, error)
       }
-    })
+    }
+    return accepted
   }
 
   /**
@@ -173,19 +177,22 @@ export class Registry {
    * @throws {MetricError} `NAME_CLASH` if any of them belongs to another collector or descriptor; none is claimed then.
    */
   #claim(collector: Collector, descriptors: readonly Descriptor[], claims: Map<string, Claim> = this.#claims): void {
-    const own = new Map<string, Claim>()
+    const claimed: string[] = []
     for (const descriptor of descriptors) {
       const claim = this.#claims.get(descriptor.name)
       // Claimed at registration: its other names are free, or it would not be here.
       const declared = claim?.collector === collector && claim.descriptor.type === descriptor.type
       for (const name of declared ? [descriptor.name] : expositionNames(descriptor)) {
         const other = this.#claims.get(name)
-        const holder = other && other.collector !== collector ? other : (claims.get(name) ?? own.get(name))
-        if (holder !== undefined) throw nameClash(descriptor, holder.descriptor, name)
-        own.set(name, { collector, descriptor })
+        const holder = other && other.collector !== collector ? other : claims.get(name)
+        if (holder !== undefined) {
+          for (const each of claimed) claims.delete(each)
+          throw nameClash(descriptor, holder.descriptor, name)
+        }
+        claims.set(name, { collector, descriptor })
+        claimed.push(name)
       }
     }
-    for (const [name, claim] of own) claims.set(name, claim)
   }
 
   /** What the registry says of itself: nothing while all is well. */

@@ -1,7 +1,7 @@
 import { escapeLabelValue } from './escape.ts'
 
 const encoder = new TextEncoder()
-/** Memory of a writer, unless a block takes more. */
+/** Memory that blocks share, unless one takes more. */
 const USUAL_BYTES = 65_536
 const SLASH = 92
 const QUOTE = 34
@@ -31,28 +31,39 @@ export function piece(text: string): Piece {
 }
 
 /**
- * Memory to write a block in: write at a place, get the next place back, and make room first.
+ * Memory to write blocks in, one after the other: make room first, write at a place and get the next place back.
  * Copies are loops over words: for the few bytes of a label, a call into native code costs more than the copy (question
  * first-scrape of the benchmarks). Up to three bytes after what was written are overwritten, too.
  */
 export class ByteWriter {
   bytes: Uint8Array = new Uint8Array(USUAL_BYTES)
+  /** Where the block begins that is written; what is before it was handed out. */
+  start = 0
   #view: DataView = new DataView(this.bytes.buffer)
 
-  /** A copy of what was written before `end`. What an unusually long block took is given back. */
-  take(end: number): Uint8Array {
-    const taken = this.bytes.slice(0, end)
-    if (this.bytes.length > 16 * USUAL_BYTES) this.#use(new Uint8Array(USUAL_BYTES))
-    return taken
+  /**
+   * The block that ends at `end`. It is a part of the memory, which is not written again, as to share some is faster than to
+   * have some of one's own (question small-scrape), and keeps all of that memory alive; or it is a copy.
+   *
+   * @param copied whether it has memory of its own
+   */
+  take(end: number, copied?: boolean): Uint8Array {
+    const { bytes, start } = this
+    const taken = bytes.subarray(start, end)
+    if (!copied) this.start = end
+    // What an unusually long block took is not for others.
+    if (bytes.length > 16 * USUAL_BYTES) this.#use(new Uint8Array(USUAL_BYTES))
+    return copied ? taken.slice() : taken
   }
 
-  /** Makes room for `more` bytes from `at` on; those before `at` stay. */
-  reserve(at: number, more: number): void {
+  /** Makes room for `more` bytes from `at` on. @returns where `at` is then: the block may have moved, with its start */
+  reserve(at: number, more: number): number {
     const needed = at + more + 4
-    if (needed <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2))
-    grown.set(this.bytes.subarray(0, at))
-    this.#use(grown)
+    if (needed <= this.bytes.length) return at
+    const { bytes, start } = this
+    this.#use(new Uint8Array(Math.max(needed - start, (at - start) * 2, USUAL_BYTES)))
+    this.bytes.set(bytes.subarray(start, at))
+    return at - start
   }
 
   piece(at: number, { words, length }: Piece): number {
@@ -123,6 +134,7 @@ export class ByteWriter {
   }
 
   #use(bytes: Uint8Array): void {
+    this.start = 0
     this.bytes = bytes
     this.#view = new DataView(bytes.buffer)
   }

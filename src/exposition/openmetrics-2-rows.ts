@@ -60,7 +60,7 @@ export class OpenMetrics2Rows {
     const times = this.#times(chunk, row)
     const exemplars = this.#exemplars(chunk, row, native)
     const valueBytes = (this.#composite?.bytes ?? 0) + nativeText.length + times.length + exemplars.length
-    writer.reserve(at, rowBytes + lines.length * (labelBytes + valueBytes))
+    at = writer.reserve(at, rowBytes + lines.length * (labelBytes + valueBytes))
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!
       if (present) at = this.#putLabelled(at, line, ids, from)

@@ -5,7 +5,7 @@ import { sameNumbers } from './line-numbers.ts'
 import { OpenMetrics2Rows } from './openmetrics-2-rows.ts'
 import { END, metadataOf, targetFirst } from './openmetrics-text.ts'
 import { stateLines, textLayout, type MakeLayout, type TextLayout } from './text-layout.ts'
-import { chunksOf, rewritten, written } from './text-rows.ts'
+import { chunksOf, rewritten, writer } from './text-rows.ts'
 import type { WriterOptions } from './writer-options.ts'
 import { anyUnit } from './written-unit.ts'
 
@@ -23,22 +23,22 @@ export function* writeOpenMetrics2Text(
   families: Iterable<MetricFamily>,
   { makeLayout = textLayout }: WriterOptions = {},
 ): Generator<Uint8Array, void, undefined> {
-  /** Bytes that are written, but not handed on. Handed on before every pause: the writer's memory is everybody's. */
-  let pending = 0
+  /** Where the next row goes. All before it is handed on before every pause: the writer is everybody's. */
+  let at = writer.start
   for (const family of targetFirst(families)) {
     const layout = layoutOf(family, makeLayout)
     const rows = new OpenMetrics2Rows(family, layout)
-    pending = rewritten(pending, layout.head, 0, layout.head.length)
+    at = rewritten(at, layout.head, 0, layout.head.length)
     for (const { chunk, end } of chunksOf(family)) {
       for (let row = 0; row < end; row++) {
-        pending = rows.write(pending, chunk, row)
-        if (pending < BLOCK_BYTES) continue
-        yield written(pending)
-        pending = 0
+        at = rows.write(at, chunk, row)
+        if (at - writer.start < BLOCK_BYTES) continue
+        yield writer.take(at)
+        at = writer.start
       }
     }
   }
-  if (pending > 0) yield written(pending)
+  if (at > writer.start) yield writer.take(at)
   yield encode(END)
 }
 

@@ -39,7 +39,7 @@ export class TextRows {
     const added = additions?.(chunk, row, numbers, labelName)
     // The labels are put where no line comes to lie, and from there into every line.
     const linesBytes = rowBytes + lines.length * labelBytes + (added?.bytes ?? 0)
-    writer.reserve(at, linesBytes + rowBytes + labelBytes)
+    at = writer.reserve(at, linesBytes + rowBytes + labelBytes)
     const labelsFrom = at + linesBytes
     const labelsTo = putLabels(labelsFrom, labels, labelValues, labelIds, from)
     const end = added?.lines ?? lines.length
@@ -88,13 +88,7 @@ export function* chunksOf({ columns }: MetricFamily): Generator<{ chunk: SeriesC
   for (const [i, chunk] of chunks.entries()) yield { chunk, end: Math.min(chunkRows, rowCount - i * chunkRows) }
 }
 
-/** What was written before `end`, as a block of its own. */
-export function written(end: number): Uint8Array {
-  return writer.take(end)
-}
-
 /** Writes at `at` what stands between `from` and `to` of bytes that were written before. */
 export function rewritten(at: number, bytes: Uint8Array, from: number, to: number): number {
-  writer.reserve(at, to - from)
-  return writer.set(at, bytes.subarray(from, to))
+  return writer.set(writer.reserve(at, to - from), bytes.subarray(from, to))
 }

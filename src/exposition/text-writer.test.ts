@@ -269,6 +269,21 @@ describe('what has not changed', () => {
     expect(textOf(first) === text).toBe(true)
   })
 
+  test('does not keep alive what was written beside it', async () => {
+    const registry = new Registry()
+    const still = gauge({ name: 'still', help: 'Still.', labelNames: ['i'], registry })
+    const moving = gauge({ name: 'moving', help: 'Moving.', labelNames: ['i'], registry })
+    for (let i = 0; i < 100; i++) still.set({ i }, i)
+    const before = new WrittenBlocks()
+    let blocks: readonly Uint8Array[] = []
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 100; i++) moving.set({ i }, round)
+      ;({ blocks } = await writeExposition(await registry.gather(), { before }))
+    }
+    const block = blocks.find((each) => new TextDecoder().decode(each).startsWith('still{'))!
+    expect(block.buffer.byteLength).toBe(block.length)
+  })
+
   test('is forgotten with its family', async () => {
     const counter = new Counter({ name: 'x', help: 'X.', labelNames: ['i'] })
     for (let i = 0; i < 5000; i++) counter.inc({ i })

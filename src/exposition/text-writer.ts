@@ -1,6 +1,6 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { textLayout, type MakeLayout, type TextLayout } from './text-layout.ts'
-import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
+import { chunksOf, rewritten, TextRows, writer } from './text-rows.ts'
 import type { WriterOptions } from './writer-options.ts'
 
 /** What is not kept is handed on when there is about so much of it. */
@@ -13,36 +13,33 @@ const BLOCK_BYTES = 16_384
  * @param layoutOf what the format says of a family
  * @param before will hold what this scrape writes
  */
-export function* writeText(
+export function writeText(
   families: Iterable<MetricFamily>,
   layoutOf: (family: MetricFamily, makeLayout: MakeLayout) => TextLayout,
   { before, makeLayout = textLayout }: WriterOptions,
 ): Generator<Uint8Array, void, undefined> {
-  const names = new Set<string>()
-  /** Bytes that are written, but not handed on. Handed on before every pause: the writer's memory is everybody's. */
-  let pending = 0
+  const layout = (family: MetricFamily): TextLayout => layoutOf(family, makeLayout)
+  return before === undefined ? writeAll(families, layout) : before.write(families, layout)
+}
+
+function* writeAll(
+  families: Iterable<MetricFamily>,
+  layoutOf: (family: MetricFamily) => TextLayout,
+): Generator<Uint8Array, void, undefined> {
+  /** Where the next row goes. All before it is handed on before every pause: the writer is everybody's. */
+  let at = writer.start
   for (const family of families) {
-    names.add(family.name)
-    const layout = before?.layoutOf(family) ?? layoutOf(family, makeLayout)
-    if (before?.keeps(family, layout) === true) {
-      if (pending > 0) yield written(pending)
-      pending = 0
-      // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and quiet-scrape-gzip).
-      yield layout.head
-      yield* before.write(family, layout)
-      continue
-    }
-    pending = rewritten(pending, layout.head, 0, layout.head.length)
+    const layout = layoutOf(family)
     const rows = new TextRows(family, layout)
+    at = rewritten(at, layout.head, 0, layout.head.length)
     for (const { chunk, end } of chunksOf(family)) {
       for (let row = 0; row < end; row++) {
-        pending = rows.write(pending, chunk, row)
-        if (pending < BLOCK_BYTES) continue
-        yield written(pending)
-        pending = 0
+        at = rows.write(at, chunk, row)
+        if (at - writer.start < BLOCK_BYTES) continue
+        yield writer.take(at)
+        at = writer.start
       }
     }
   }
-  if (pending > 0) yield written(pending)
-  before?.keepOnly(names)
+  if (at > writer.start) yield writer.take(at)
 }

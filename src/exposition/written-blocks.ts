@@ -1,38 +1,28 @@
 import type { MetricFamily } from '../model/metric-family.ts'
-import type { SeriesChunk } from '../model/series-columns.ts'
 import { isSame, shapeOf, type Shape } from './family-shape.ts'
 import type { TextLayout } from './text-layout.ts'
-import { chunksOf, rewritten, TextRows, written } from './text-rows.ts'
+import { chunksOf, rewritten, TextRows, writer } from './text-rows.ts'
+import { BlockWriter, lineNumbers, type LineNumbers, type WrittenBlock } from './written-block.ts'
 import { WrittenMessages } from './written-messages.ts'
-
-/** Some rows of a family as they were written. Never changed: a response may still be sending the bytes. */
-interface WrittenBlock {
-  readonly bytes: Uint8Array
-  /** Where each row ends in `bytes`. */
-  readonly ends: Uint32Array
-  /** The bits of the numbers that were written, two words each. */
-  readonly numbers: Uint32Array
-  /** The labels of the chunk: the same array means the same labels, see `SeriesColumns`. */
-  readonly labelIds: Uint32Array
-  /** The exemplars that were written, by row. The same array means the same exemplars. */
-  readonly exemplars: SeriesChunk['exemplars']
-  /** Whether timestamps were written, too. */
-  readonly timed: boolean
-}
 
 /** What was written of a family. */
 interface WrittenFamily {
+  readonly name: string
   readonly shape: Shape
   readonly layout: TextLayout
+  readonly numbers: LineNumbers
   /** In order; none if the family is too small or too large to be kept. */
-  readonly blocks: readonly WrittenBlock[]
-  readonly size: number
+  blocks: readonly WrittenBlock[]
+  /** Their bytes. */
+  size: number
 }
 
 /** A family of fewer lines is written afresh: that is faster than to look what has changed. */
 const KEPT_LINES = 32
 /** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed. */
 const BLOCK_LINES = 256
+/** As long as no more is kept, blocks share memory: a few hundred of them can keep little of it that nobody uses. */
+const SHARED_BYTES = 1024 * 1024
 /** Bytes that are kept at most, unless told otherwise. */
 const DEFAULT_LIMIT = 128 * 1024 * 1024
 
@@ -63,54 +53,74 @@ export class WrittenBlocks {
     return (this.#messages ??= new WrittenMessages(this.#limit))
   }
 
-  /** The layout that a family of that shape had. */
-  layoutOf(family: MetricFamily): TextLayout | undefined {
-    return this.#known(family)?.layout
-  }
-
-  /** Whether it is worth it to keep what is written of a family. Its layout is kept in any case. */
-  keeps(family: MetricFamily, layout: TextLayout): boolean {
-    if (family.columns.rowCount * layout.lines.length >= KEPT_LINES) return true
-    if (this.#known(family) === undefined) this.#keep(family, layout, [])
-    return false
-  }
-
-  /** Writes the rows of a family; the blocks are those of the scrape before where nothing has changed. */
-  *write(family: MetricFamily, layout: TextLayout): Generator<Uint8Array, void, undefined> {
-    const rows = new TextRows(family, layout)
-    const before = this.#known(family)?.blocks ?? []
-    const { chunkRows, width } = family.columns
-    const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
-    const blocks: WrittenBlock[] = []
-    for (const { chunk: whole, end } of chunksOf(family)) {
-      const chunk = layout.additions === undefined ? withoutExemplars(whole) : whole
-      for (let from = 0; from < end; from += blockRows) {
-        const block = writeBlock(rows, chunk, from, Math.min(end, from + blockRows), width, before[blocks.length])
-        blocks.push(block)
-        yield block.bytes
+  /**
+   * Writes families; the blocks are those of the scrape before where nothing has changed. The caller may pause between two of
+   * them.
+   *
+   * @param layoutOf what the format says of a family
+   */
+  *write(
+    families: Iterable<MetricFamily>,
+    layoutOf: (family: MetricFamily) => TextLayout,
+  ): Generator<Uint8Array, void, undefined> {
+    const names = new Set<string>()
+    /** Where the next row goes. All before it is handed on before every pause: the writer is everybody's. */
+    let at = writer.start
+    for (const family of families) {
+      names.add(family.name)
+      const known = this.#known(family, layoutOf)
+      const { layout } = known
+      if (family.columns.rowCount * layout.lines.length < KEPT_LINES) {
+        at = writeSmall(at, family, layout)
+        continue
       }
+      if (at > writer.start) yield writer.take(at)
+      // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and quiet-scrape-gzip).
+      yield layout.head
+      const { chunkRows, width } = family.columns
+      const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
+      const blockWriter = new BlockWriter(family, layout, known.numbers)
+      const before = known.blocks
+      const blocks: WrittenBlock[] = []
+      let size = 0
+      for (const { chunk, end } of chunksOf(family)) {
+        for (let from = 0; from < end; from += blockRows) {
+          const to = Math.min(end, from + blockRows)
+          const copied = Math.max(this.#size, size) > SHARED_BYTES
+          const block = blockWriter.write(chunk, from, to, before[blocks.length], copied)
+          blocks.push(block)
+          size += block.bytes.length + block.ends.byteLength + (to - from) * width * 8
+          yield block.bytes
+        }
+      }
+      this.#keep(known, blocks, size)
+      at = writer.start
     }
-    this.#keep(family, layout, blocks)
-  }
-
-  /** Forgets the families that are not among those. */
-  keepOnly(names: ReadonlySet<string>): void {
+    if (at > writer.start) yield writer.take(at)
     for (const name of this.#families.keys()) if (!names.has(name)) this.#forget(name)
   }
 
-  #known(family: MetricFamily): WrittenFamily | undefined {
-    const known = this.#families.get(family.name)
-    return known !== undefined && isSame(known.shape, shapeOf(family)) ? known : undefined
+  /** What is known of a family; its layout is made if there was none of that shape. */
+  #known(family: MetricFamily, layoutOf: (family: MetricFamily) => TextLayout): WrittenFamily {
+    const { name } = family
+    const shape = shapeOf(family)
+    const there = this.#families.get(name)
+    if (there !== undefined && isSame(there.shape, shape)) return there
+    this.#forget(name)
+    const layout = layoutOf(family)
+    const known = { name, shape, layout, numbers: lineNumbers(layout), blocks: [], size: 0 }
+    this.#families.set(name, known)
+    return known
   }
 
-  /** Keeps the blocks of a family, or only its layout if they are too much. */
-  #keep(family: MetricFamily, layout: TextLayout, blocks: readonly WrittenBlock[]): void {
-    this.#forget(family.name)
-    const size = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
+  /** Keeps the blocks of a family, unless they are too much or it was forgotten meanwhile. */
+  #keep(known: WrittenFamily, blocks: readonly WrittenBlock[], size: number): void {
+    if (this.#families.get(known.name) !== known) return
+    this.#size -= known.size
     const fits = this.#size + size <= this.#limit
-    const kept = fits ? { blocks, size } : { blocks: [], size: 0 }
-    this.#families.set(family.name, { shape: shapeOf(family), layout, ...kept })
-    this.#size += kept.size
+    known.blocks = fits ? blocks : []
+    known.size = fits ? size : 0
+    this.#size += known.size
   }
 
   #forget(name: string): void {
@@ -119,69 +129,10 @@ export class WrittenBlocks {
   }
 }
 
-function sizeOf({ bytes, ends, numbers }: WrittenBlock): number {
-  return bytes.byteLength + ends.byteLength + numbers.byteLength
-}
-
-/** The rows of a chunk from `from` to `to`. What `before` has of them is copied; all of it, and `before` is the block. */
-function writeBlock(
-  rows: TextRows,
-  chunk: SeriesChunk,
-  from: number,
-  to: number,
-  width: number,
-  before: WrittenBlock | undefined,
-): WrittenBlock {
-  const { values, labelIds } = chunk
-  const numbers = new Uint32Array(values.buffer, values.byteOffset + from * width * 8, (to - from) * width * 2)
-  // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
-  const known = before?.labelIds === labelIds && !before.timed && chunk.timestampsMs === undefined ? before : undefined
-  const count = to - from
-  const exemplars = chunk.exemplars?.slice(from, to)
-  if (known?.ends.length === count && sameUntil(known, numbers, exemplars, 0, width) === count) return known
-
-  const ends = new Uint32Array(count)
-  let at = 0
-  for (let row = 0; row < count;) {
-    const same = known === undefined ? row : sameUntil(known, numbers, exemplars, row, width)
-    if (same <= row) {
-      at = rows.write(at, chunk, from + row)
-      ends[row++] = at
-      continue
-    }
-    const start = row === 0 ? 0 : known!.ends[row - 1]!
-    const shift = at - start
-    at = rewritten(at, known!.bytes, start, known!.ends[same - 1]!)
-    for (; row < same; row++) ends[row] = known!.ends[row]! + shift
-  }
-  return { bytes: written(at), ends, numbers, labelIds, exemplars, timed: chunk.timestampsMs !== undefined }
-}
-
-/** For a format that shows none: they make no difference there. Hardly any chunk has some, and those that have none stay. */
-function withoutExemplars(chunk: SeriesChunk): SeriesChunk {
-  if (chunk.exemplars === undefined) return chunk
-  const { exemplars: _, ...others } = chunk
-  return others
-}
-
-/** The first row from `row` on that is not as it is in `known`; no later than where `known` ends. */
-function sameUntil(
-  known: WrittenBlock,
-  numbers: Uint32Array,
-  exemplars: SeriesChunk['exemplars'],
-  row: number,
-  width: number,
-): number {
-  const words = width * 2
-  const end = Math.min(known.ends.length, Math.floor(firstDifference(known.numbers, numbers, row * words) / words))
-  if (known.exemplars === undefined && exemplars === undefined) return end
-  while (row < end && known.exemplars?.[row] === exemplars?.[row]) row++
-  return row
-}
-
-/** Where the words of two blocks differ first, from `at` on; where the shorter ends, if they do not. */
-function firstDifference(one: Uint32Array, other: Uint32Array, at: number): number {
-  const length = Math.min(one.length, other.length)
-  while (at < length && one[at] === other[at]) at++
+/** Writes all of a family of few lines at `at`. @returns where the next one goes */
+function writeSmall(at: number, family: MetricFamily, layout: TextLayout): number {
+  const rows = new TextRows(family, layout)
+  at = rewritten(at, layout.head, 0, layout.head.length)
+  for (const { chunk, end } of chunksOf(family)) for (let row = 0; row < end; row++) at = rows.write(at, chunk, row)
   return at
 }

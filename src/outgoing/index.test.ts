@@ -8,6 +8,7 @@ import { Client, request as undiciRequest } from 'undici'
 import { counter, defaultRegistry, Registry, samplesOf } from 'narthex'
 import { outgoingRequestMetrics, type OutgoingRequestOptions } from 'narthex/outgoing'
 import { CERTIFICATE, KEY } from '../../test/adapters/certificate.ts'
+import type { HistogramValue } from '../model/histogram-value.ts'
 import { attachOutgoingRequestMetrics } from './attached-metrics.ts'
 import { OutgoingRequests } from './outgoing-requests.ts'
 
@@ -240,6 +241,44 @@ describe('the names', () => {
   test.each([{ naming: 'otel' }, { maxHosts: -1 }, { maxHosts: 1.5 }] as unknown[])('refuse %j', (options) => {
     expect(() => outgoingRequestMetrics({ registry: new Registry(), ...(options as object) })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  })
+})
+
+test.each([
+  ['http', '80'],
+  ['https', '443'],
+])('a request of %s without a port is one to port %s', async (scheme, port) => {
+  const registry = measured({ naming: 'semconv' })
+  const failing = (_: unknown, callback: (error: Error) => void): void => callback(new TypeError('deliberate'))
+  const lookup = (name: string, _: unknown, callback: (error: Error) => void): void => failing(name, callback)
+  await expect(get(`${scheme}://node.example/`, { lookup: lookup as never, agent: false })).rejects.toThrow(
+    'deliberate',
+  )
+  const client = new Client(`${scheme}://undici.example`, { connect: failing as never })
+  await expect(client.request({ path: '/', method: 'GET' })).rejects.toThrow('deliberate')
+  await vi.waitFor(async () => {
+    expect(Object.keys(await values(registry, 'http_client_request_duration_seconds'))).toEqual([
+      `GET node.example ${port}  TypeError`,
+      `GET undici.example ${port}  TypeError`,
+    ])
+  })
+})
+
+describe('options', () => {
+  test('say how many hosts and series there are, and the bounds of the latency', async () => {
+    const registry = measured({ maxHosts: 0, maxSeries: 1, buckets: [30] })
+    const { url } = await startServer()
+    await get(`${url}/ok`)
+    await get(`${url}/missing`)
+    await expectCounts(registry, { 'GET _overflow 200': 1, '_overflow _overflow _overflow': 1 })
+    const latency = (await values(registry, 'app_outgoing_request_latency_seconds'))['GET _overflow']
+    expect((latency as HistogramValue).buckets.map(({ upperBound }) => upperBound)).toEqual([30, Infinity])
+  })
+
+  test('that are wrong are told', () => {
+    expect(() => outgoingRequestMetrics({ registry: new Registry(), maxHosts: -1 })).toThrow(
+      'maxHosts must be a whole number, 0 or more, not -1.',
     )
   })
 })

@@ -65,6 +65,16 @@ describe('a request', () => {
         return await once(request, event)
       },
     ],
+    [
+      // Node 20, too, has told of the request by then.
+      'while its answer is on the way',
+      async (request: http.ClientRequest, event: string) => {
+        request.end()
+        await once(request, 'finish')
+        // To nothing else.
+        return await new Promise<unknown[]>((resolve) => request.on(event, (...answer) => resolve(answer)))
+      },
+    ],
   ])('that leaves HTTP is counted when it is answered, listened to %s', async (_, answerOf) => {
     const registry = measured()
     const { host, port } = await startServer()

@@ -29,7 +29,8 @@ export type Exposed<Format extends FormatName> = Format extends 'protobuf' ? Uin
  * The exposition of a registry: what a scrape would get.
  * To serve it, mount an adapter (`narthex/express`, `narthex/node` …), which need not make a string of it.
  *
- * @throws {MetricError} `INVALID_OPTION` if an option is wrong or unknown, or options are given in the place of a registry
+ * @throws {MetricError} `INVALID_OPTION` if an option is wrong or unknown, or options are given in the place of a
+ * registry
  *
  * @example
  * ```ts

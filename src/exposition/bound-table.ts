@@ -1,6 +1,8 @@
 import { isWarranted } from './parsed-series.ts'
 
-/** The numbers of series by upper bound or by quantile, of which each series may have others: cells that become a table. */
+/**
+ * The numbers of series by upper bound or by quantile, of which each series may have others: cells that become a table.
+ */
 export class BoundTable {
   /** Whether all rows have the same bounds, in the same order. */
   isUniform = true

@@ -3,8 +3,8 @@ import { escapeLabelValue } from './escape.ts'
 import { formatSeconds, formatValue } from './number.ts'
 
 /**
- * An exemplar as it stands behind a sample in OpenMetrics 1.0: ` # {trace_id="a"} 0.5 1690000000.5`. Empty if it may not
- * stand there: its labels are too long, or one is there twice, or its value is none.
+ * An exemplar as it stands behind a sample in OpenMetrics 1.0: ` # {trace_id="a"} 0.5 1690000000.5`. Empty if it may
+ * not stand there: its labels are too long, or one is there twice, or its value is none.
  *
  * @param written how the name of a label stands in the format
  */

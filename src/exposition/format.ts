@@ -21,7 +21,10 @@ export interface Format {
   write(families: Iterable<MetricFamily>, options?: WriterOptions): Iterable<Uint8Array>
 }
 
-/** In the order in which they are offered to who takes any. A new format is a writer, a line here, and one in `negotiate.ts`. */
+/**
+ * In the order in which they are offered to who takes any. A new format is a writer, a line here, and one in
+ * `negotiate.ts`.
+ */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: { contentType: PROMETHEUS_TEXT_TYPE, write: writePrometheusText },
   openmetrics: { contentType: OPENMETRICS_TEXT_TYPE, write: writeOpenMetricsText },

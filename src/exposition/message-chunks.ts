@@ -4,7 +4,9 @@ import { ParseError } from './parse-error.ts'
 /** A length takes so many bytes at most. */
 const LENGTH_BYTES = 10
 
-/** What is done with a message: it stands between `from` and `to`, and `base` bytes of the exposition before `bytes`. */
+/**
+ * What is done with a message: it stands between `from` and `to`, and `base` bytes of the exposition before `bytes`.
+ */
 export type TakeMessage = (bytes: Uint8Array, from: number, to: number, base: number) => void
 
 /**

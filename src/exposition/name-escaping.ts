@@ -30,8 +30,8 @@ const LAST_CODE_POINT = 0x10_ffff
  * | `dots` | `http_dot_requests` | a dot is `_dot_`, an underscore `__`, as is every other character |
  * | `values` | `U__http_2e_requests` | an underscore is `__`, every other character its number; {@link unescapeName} reads it |
  *
- * As Go's client does it, where Prometheus' page on escaping schemes says otherwise: two underscores, hexadecimal digits in
- * lower case.
+ * As Go's client does it, where Prometheus' page on escaping schemes says otherwise: two underscores, hexadecimal
+ * digits in lower case.
  *
  * @example
  * ```ts

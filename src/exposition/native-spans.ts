@@ -1,6 +1,8 @@
 /** The buckets of one side of a native histogram as the formats say them: runs of neighbours, and a count for each. */
 export interface SpannedBuckets {
-  /** By span: the index of the first bucket in the first one, the number of buckets left out before it in the others. */
+  /**
+   * By span: the index of the first bucket in the first one, the number of buckets left out before it in the others.
+   */
   readonly offsets: readonly number[]
   /** By span: how many buckets are in it. */
   readonly lengths: readonly number[]
@@ -8,7 +10,9 @@ export interface SpannedBuckets {
   readonly counts: readonly number[]
 }
 
-/** So many empty buckets in a row cost fewer bytes than a further span. The Go client bridges as many (conformance H10). */
+/**
+ * So many empty buckets in a row cost fewer bytes than a further span. The Go client bridges as many (conformance H10).
+ */
 const BRIDGED_GAP = 2
 
 /** What says "this is a native histogram" where nothing else does (conformance H11). */

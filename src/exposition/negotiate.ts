@@ -72,8 +72,8 @@ const OFFERS: readonly Offer[] = [
 /**
  * Chooses the format of a scrape (conformance U6): the one with the highest weight in an `Accept` header; of equal ones
  * the one that is named in most detail, then the one that is named first. Whoever names nothing that there is gets
- * the first of `formats`: for a scraper, something to read is better than a refusal. OpenMetrics 2.0 is not final, and only
- * for who names it.
+ * the first of `formats`: for a scraper, something to read is better than a refusal. OpenMetrics 2.0 is not final, and
+ * only for who names it.
  *
  * Takes time in proportion to the length of the header.
  *
@@ -125,7 +125,9 @@ function withEscaping(type: string, escaping: Escaping | undefined): string {
   return escaping === undefined ? type : `${type}; escaping=${escaping}`
 }
 
-/** The part of the header that decides about an offer: that in most detail, of equal ones that with the highest weight. */
+/**
+ * The part of the header that decides about an offer: that in most detail, of equal ones that with the highest weight.
+ */
 function whatAccepts(offer: Offer, accepted: readonly AcceptedType[]): AcceptedType | undefined {
   let decisive: AcceptedType | undefined
   for (const each of accepted) {

@@ -33,8 +33,8 @@ export function parseOpenMetrics(
 }
 
 /**
- * Reads the text format of OpenMetrics 1.0 (conformance O1–O17) chunk by chunk, for whoever gets them in other ways than
- * {@link parseOpenMetrics} takes them.
+ * Reads the text format of OpenMetrics 1.0 (conformance O1–O17) chunk by chunk, for whoever gets them in other ways
+ * than {@link parseOpenMetrics} takes them.
  *
  * @example
  * ```ts

@@ -86,7 +86,9 @@ export type ParseErrorDetails = {
  */
 export class ParseError extends Error {
   readonly code: ParseErrorCode
-  /** The rule that is broken, as docs/conformance.md lists it; `narthex` where a family could not hold what is there. */
+  /**
+   * The rule that is broken, as docs/conformance.md lists it; `narthex` where a family could not hold what is there.
+   */
   readonly rule: string
   /** Of a text: lines count from 1. */
   readonly line: number | undefined

@@ -64,7 +64,9 @@ function sideOf(
   return { indexes: Int32Array.from(indexes), counts: Float64Array.from(populated) }
 }
 
-/** Every observation is in one bucket, but for NaN, which is in none (conformance H8). Doubles need not add up exactly. */
+/**
+ * Every observation is in one bucket, but for NaN, which is in none (conformance H8). Doubles need not add up exactly.
+ */
 function checkCount(
   { zeroCount, positive, negative }: NativeBuckets,
   { isFloat, count, value }: ProtobufMetric,

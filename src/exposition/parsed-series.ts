@@ -2,7 +2,9 @@ import { ABSENT } from '../model/series-columns.ts'
 import type { LabelPairs } from './label-pairs.ts'
 import { brief, type ParseError, type ParseErrorCode } from './parse-error.ts'
 
-/** A table of numbers may have this many places, or {@link SPARSE} per number that was read: see {@link isWarranted}. */
+/**
+ * A table of numbers may have this many places, or {@link SPARSE} per number that was read: see {@link isWarranted}.
+ */
 const SMALL = 16_384
 const SPARSE = 32
 
@@ -120,8 +122,8 @@ export class ParsedSeries {
 }
 
 /**
- * Whether what was read warrants a table of so many places. A family is a table, and a body of a few kilobytes, in which
- * every series has other labels or buckets, must not make one of gigabytes.
+ * Whether what was read warrants a table of so many places. A family is a table, and a body of a few kilobytes, in
+ * which every series has other labels or buckets, must not make one of gigabytes.
  */
 export function isWarranted(places: number, given: number): boolean {
   return places <= SMALL + SPARSE * given

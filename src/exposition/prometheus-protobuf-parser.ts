@@ -81,7 +81,8 @@ export class PrometheusProtobufParser {
   /**
    * Reads the next chunk of the exposition, which may end anywhere.
    *
-   * @throws {ParseError} at the first family that breaks a rule; after that, whatever is asked of the parser throws it again
+   * @throws {ParseError} at the first family that breaks a rule; after that, whatever is asked of the parser throws it
+   * again
    */
   write(chunk: Uint8Array): void {
     this.#attempt.step(() => this.#chunks.add(chunk))

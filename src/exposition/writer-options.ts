@@ -3,11 +3,14 @@ import type { WrittenBlocks } from './written-blocks.ts'
 
 /** What every writer takes. A format for which something of it means nothing does without. */
 export interface WriterOptions {
-  /** What the scrape before this one wrote in the same format, with names in the same way; what has not changed is taken from there. */
+  /**
+   * What the scrape before this one wrote in the same format, with names in the same way; what has not changed is taken
+   * from there.
+   */
   readonly before?: WrittenBlocks | undefined
   /**
-   * Whether OpenMetrics 1.0 says in a `_created` line when each series began: `false` by default, as a server that does not
-   * know it takes that for one more series. The formats that say it otherwise always do.
+   * Whether OpenMetrics 1.0 says in a `_created` line when each series began: `false` by default, as a server that does
+   * not know it takes that for one more series. The formats that say it otherwise always do.
    */
   readonly startTimestamps?: boolean | undefined
   /**

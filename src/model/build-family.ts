@@ -41,9 +41,9 @@ export type MetricFamilyOptions = { readonly name: string; readonly help: string
  * Numbers are written as they are given: that a counter is not negative, or an info 1, is for the collector to see to
  * (conformance O9–O13); servers take them.
  *
- * @throws {MetricError} `INVALID_FAMILY` for what could not be written, or would cost the whole scrape: a wrong name, help,
- * label or time, a label that the format has itself, a value that does not have the buckets or quantiles of the family,
- * buckets, classic or native, that count otherwise than the histogram.
+ * @throws {MetricError} `INVALID_FAMILY` for what could not be written, or would cost the whole scrape: a wrong name,
+ * help, label or time, a label that the format has itself, a value that does not have the buckets or quantiles of the
+ * family, buckets, classic or native, that count otherwise than the histogram.
  *
  * @example
  * ```ts

@@ -59,9 +59,9 @@ export function baseName({ name, type }: Pick<Descriptor, 'name' | 'type'>): str
 }
 
 /**
- * Every name under which a metric may appear in an exposition, as it is and with underscores. Two metrics of one registry
- * must not share any (conformance O8): not `x` and `x_total`, not the histogram `x` and a counter `x_count`, not `x.y` and
- * `x_y`.
+ * Every name under which a metric may appear in an exposition, as it is and with underscores. Two metrics of one
+ * registry must not share any (conformance O8): not `x` and `x_total`, not the histogram `x` and a counter `x_count`,
+ * not `x.y` and `x_y`.
  */
 export function expositionNames(descriptor: Pick<Descriptor, 'name' | 'type'>): string[] {
   const base = baseName(descriptor)

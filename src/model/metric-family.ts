@@ -40,8 +40,8 @@ export interface StateSetFamily extends Descriptor {
 
 /**
  * The immutable picture of a metric at one scrape: plain data, in the shape of OpenMetrics 2.0 (composite values for
- * histogram and summary; the family of a counter is named with its `_total`). Writers make expositions of it, and it may
- * cross a thread or a process as it is.
+ * histogram and summary; the family of a counter is named with its `_total`). Writers make expositions of it, and it
+ * may cross a thread or a process as it is.
  */
 export type MetricFamily = ScalarFamily | HistogramFamily | SummaryFamily | StateSetFamily
 

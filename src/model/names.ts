@@ -18,7 +18,10 @@ export function isReservedLabelName(name: string): boolean {
   return name.startsWith('__')
 }
 
-/** The name of a metric as servers without UTF-8 names get it: an underscore for every other code point (conformance U2). */
+/**
+ * The name of a metric as servers without UTF-8 names get it: an underscore for every other code point (conformance
+ * U2).
+ */
 export function underscored(name: string): string {
   return name.replaceAll(/^\d|[^\w:]/gu, '_')
 }

@@ -1,4 +1,7 @@
-/** The schemas that servers take: from buckets 65536 times as wide as the one before to ones wider by 0.27% (conformance H1). */
+/**
+ * The schemas that servers take: from buckets 65536 times as wide as the one before to ones wider by 0.27% (conformance
+ * H1).
+ */
 export const LOWEST_SCHEMA = -4
 export const HIGHEST_SCHEMA = 8
 
@@ -7,9 +10,11 @@ const octaves: Float64Array[] = []
 
 /**
  * The upper bound of a bucket of a native histogram: `2 ** (index / 2 ** schema)` (conformance H2).
- * That of the bucket which holds the largest number is the largest number, that of the next is infinite (conformance H3).
+ * That of the bucket which holds the largest number is the largest number, that of the next is infinite (conformance
+ * H3).
  *
- * The bounds between powers of two are those of the Prometheus server, bit for bit, see docs/decisions/0009-native-bucket-bounds.md.
+ * The bounds between powers of two are those of the Prometheus server, bit for bit, see
+ * docs/decisions/0009-native-bucket-bounds.md.
  *
  * @example
  * ```ts
@@ -33,8 +38,8 @@ export function octaveBounds(schema: number): Float64Array {
 
 /**
  * 2 to the power of a fraction: the product of the roots of two that its binary digits stand for, the greatest first.
- * With 2/√2 for √2, which rounds to the number below, and in this order, every product rounds to the bound of the server.
- * Only operations that IEEE 754 defines to the last bit: not `**`, which differs from platform to platform.
+ * With 2/√2 for √2, which rounds to the number below, and in this order, every product rounds to the bound of the
+ * server. Only operations that IEEE 754 defines to the last bit: not `**`, which differs from platform to platform.
  */
 function powerOfTwo(fraction: number): number {
   if (fraction === 1) return 2

@@ -24,6 +24,8 @@ export interface Sample<Value extends SampleValue = SampleValue> {
   readonly timestampMs?: number
   /** When the series began, unix time in milliseconds: of counters, histograms and summaries where it is known. */
   readonly startTimestampMs?: number
-  /** At most one of a counter, and one per classic bucket of a histogram; the native ones are with the native buckets. */
+  /**
+   * At most one of a counter, and one per classic bucket of a histogram; the native ones are with the native buckets.
+   */
   readonly exemplars?: readonly Exemplar[]
 }

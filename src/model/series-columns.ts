@@ -5,9 +5,9 @@ import type { NativeBuckets } from './native-buckets.ts'
  * The series of one metric as memory: a row is a series, a column one number of it, in chunks of rows.
  * A family holds a copy of the numbers, so it is one instant however long its writing takes.
  *
- * Label values are interned: a chunk holds their indices in `labelValues`. Both are shared with the live metric and never
- * change for the rows that a family can see: a metric that reuses a row replaces the chunk's `labelIds` by a copy.
- * So equal references mean equal labels, which is how a writer knows what has not changed since the last scrape.
+ * Label values are interned: a chunk holds their indices in `labelValues`. Both are shared with the live metric and
+ * never change for the rows that a family can see: a metric that reuses a row replaces the chunk's `labelIds` by a
+ * copy. So equal references mean equal labels, which is how a writer knows what has not changed since the last scrape.
  */
 export interface SeriesColumns {
   /** Numbers per row. */
@@ -30,7 +30,10 @@ export interface SeriesChunk {
   readonly labelIds: Uint32Array
   /** Unix time in milliseconds by row, NaN for none; only foreign samples have any. */
   readonly timestampsMs?: Float64Array
-  /** When each series began: unix time in milliseconds by row, NaN where it is not known. Shared and kept like `labelIds`. */
+  /**
+   * When each series began: unix time in milliseconds by row, NaN where it is not known. Shared and kept like
+   * `labelIds`.
+   */
   readonly startTimestampsMs?: Float64Array
   /** By row; the same array means the same exemplars. */
   readonly exemplars?: readonly (RowExemplars | undefined)[]

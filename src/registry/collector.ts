@@ -4,8 +4,8 @@ import type { MetricFamily } from '../model/metric-family.ts'
 /**
  * Anything that yields metric families when it is asked: a metric, the process metrics, a bridge to another system.
  *
- * A scrape asks in two steps. First every collector that has `refresh` gets its numbers ready, together and in their own
- * time. Then all `collect()` are called in one go, without a pause between them: metrics copy their numbers there,
+ * A scrape asks in two steps. First every collector that has `refresh` gets its numbers ready, together and in their
+ * own time. Then all `collect()` are called in one go, without a pause between them: metrics copy their numbers there,
  * so that one scrape shows one instant.
  */
 export interface Collector {

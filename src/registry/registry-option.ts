@@ -1,8 +1,8 @@
 import { MetricError, shown } from '../errors.ts'
 
 /**
- * Refuses what is given in the place of a registry. Not by `instanceof`: that of another copy of narthex is one. That of
- * another client has no `gather`.
+ * Refuses what is given in the place of a registry. Not by `instanceof`: that of another copy of narthex is one. That
+ * of another client has no `gather`.
  *
  * @throws {MetricError} `INVALID_OPTION`
  */

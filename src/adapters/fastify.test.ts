@@ -8,7 +8,7 @@ import fastify5, {
   type FastifyRequest,
 } from 'fastify'
 import fastify4 from 'fastify4'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Registry } from 'narthex'
 import type { MetricsOptions } from 'narthex/http'
 import { describeAdapter, expectCounts, handlers } from '../../test/adapters/contract.ts'
@@ -219,6 +219,26 @@ describe.each([
       'app_request_count_total{method="GET",endpoint="_unmatched",http_status="400",plan="",host="127.0.0.1"} 1',
     ])
   })
+
+  test.each(['labels', 'ignore', 'exemplars'] as const)(
+    'a function among the options is given the request of Fastify, if it is the only one: %s',
+    async (name) => {
+      const seen: unknown[] = []
+      const look = (request: FastifyRequest): undefined => void seen.push(request.params)
+      const options = {
+        labels: { labels: { plan: look } },
+        ignore: { ignore: (_: unknown, request: FastifyRequest) => look(request) ?? false },
+        exemplars: { exemplars: look },
+      }
+      const registry = new Registry()
+      const app = fastify()
+      await app.register(metrics({ registry, processMetrics: false, ...options[name] }))
+      app.get('/:plan/health', () => 'ok')
+      const { request } = await listen(app)
+      await request('/gold/health')
+      await vi.waitFor(() => expect(seen).toEqual([{ plan: 'gold' }]))
+    },
+  )
 
   test('an error is told by its class, or as what the handler says it is', async () => {
     const { registry, request } = await start((app) => {

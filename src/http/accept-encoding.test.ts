@@ -10,6 +10,7 @@ test.each<[string | undefined, Coding]>([
   ['gzip;q=0.001', 'gzip'],
   ['gzip, deflate, br, zstd', 'zstd'],
   ['zstd;q=0.5, gzip;q=0.8', 'gzip'],
+  ['gzip, zstd;q=1', 'zstd'],
   ['ZSTD ; q=0.9 , gzip;q=0.8', 'zstd'],
   ['zstd;q=0, gzip', 'gzip'],
   ['identity, gzip', 'gzip'],

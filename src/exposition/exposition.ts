@@ -49,22 +49,21 @@ export async function writeExposition(
   const format = formatNamed(name)
   const { contentType } = answerIn(name, checkedEscaping(escaping))
   const named = escapedFamilies(families, escaping ?? 'underscores')
-  const given = escaping === 'allow-utf-8' ? { ...options, makeLayout: quotedLayout } : options
   const blocks: Uint8Array[] = []
-  let byteLength = 0
+  const given = { ...options, into: blocks, ...(escaping === 'allow-utf-8' && { makeLayout: quotedLayout }) }
   const slices = new TimeSlices()
-  let checkedAt = 0
+  let unchecked = 0
   for (const block of format.write(named, given)) {
-    byteLength += block.length
     if (block.length > 0) {
       blocks.push(block)
       // The clock costs more than the lines of a small family.
-      if (byteLength - checkedAt < CHECKED_BYTES) continue
-      checkedAt = byteLength
+      unchecked += block.length
+      if (unchecked < CHECKED_BYTES) continue
+      unchecked = 0
     }
     if (slices.isOver) await slices.pause()
   }
-  return { contentType, byteLength, blocks }
+  return { contentType, byteLength: lengthOf(blocks), blocks }
 }
 
 function checkedEscaping(escaping: Escaping | undefined): Escaping | undefined {
@@ -87,4 +86,11 @@ export function bytesOf({ blocks, byteLength }: Exposition): Uint8Array {
     at += block.length
   }
   return bytes
+}
+
+/** How many bytes blocks have. */
+export function lengthOf(blocks: readonly Uint8Array[]): number {
+  let length = 0
+  for (let i = 0; i < blocks.length; i++) length += blocks[i]!.length
+  return length
 }

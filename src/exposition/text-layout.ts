@@ -91,7 +91,8 @@ export function layoutOf(
   numbers: FillNumbers,
   options?: LayoutOptions,
 ): TextLayout {
-  const labels = labelNames.map((name) => piece(`${labelName(name)}="`))
+  // Begun with one, as an array that is empty from the beginning is of another kind (question quiet-scrape).
+  const labels = ['', ...labelNames].map((name) => piece(`${labelName(name)}="`)).slice(1)
   // A quote and a comma for each.
   const labelBytes = labels.reduce((sum, { length }) => sum + length + 2, 0)
   const rowBytes = lines.reduce(

@@ -32,7 +32,7 @@ export class TextRows {
     const { labels, lines, rowBytes, additions, labelName, timestamp } = this.#layout
     const numbers = this.#numbers
     const from = row * labels.length
-    if (labelIds[from] === REMOVED) return at
+    if (labels.length > 0 && labelIds[from] === REMOVED) return at
     let labelBytes = 0
     for (let i = 0; i < labels.length; i++) labelBytes += longest(labelValues[labelIds[from + i]!]!)
     this.#layout.numbers(values, row * width, numbers)
@@ -42,11 +42,13 @@ export class TextRows {
     at = writer.reserve(at, linesBytes + rowBytes + labelBytes)
     const labelsFrom = at + linesBytes
     const labelsTo = putLabels(labelsFrom, labels, labelValues, labelIds, from)
+    const hasLabels = labelsTo > labelsFrom
     const end = added?.lines ?? lines.length
     for (let i = 0; i < end; i++) {
       const { open, close, bare } = lines[i]!
-      if (labelsTo === labelsFrom) at = writer.piece(at, bare)
-      else at = writer.piece(writer.again(writer.piece(at, open), labelsFrom, labelsTo), close)
+      // One call for both: at the first series without labels, code that was compiled of others only would be thrown away.
+      at = writer.piece(at, hasLabels ? open : bare)
+      if (hasLabels) at = writer.piece(writer.again(at, labelsFrom, labelsTo), close)
       at = putNumber(at, numbers[i]!)
       const timeMs = timestampsMs?.[row] ?? Number.NaN
       if (!Number.isNaN(timeMs)) at = writer.ascii(writer.byte(at, SPACE), timestamp(timeMs))

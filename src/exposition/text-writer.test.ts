@@ -11,6 +11,7 @@ import type { HistogramFamily, MetricFamily, StateSetFamily } from '../model/met
 import type { SeriesChunk } from '../model/series-columns.ts'
 import { Registry } from '../registry/registry.ts'
 import { textOf, writeExposition } from './exposition.ts'
+import { writePrometheusText } from './prometheus-text.ts'
 import { WrittenBlocks } from './written-blocks.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -253,6 +254,18 @@ describe('what has not changed', () => {
     expect(shared.length).toBeGreaterThan(10)
     // The block of the series that has changed.
     expect(second.blocks.length - shared.length).toBe(1)
+  })
+
+  test('is handed on block by block to who gives no list for it', async () => {
+    const counter = new Counter({ name: 'x', help: 'X.', labelNames: ['i'] })
+    for (let i = 0; i < 30_000; i++) counter.inc({ i })
+    const before = new WrittenBlocks()
+    const first = await writeExposition(counter.collect(), { before })
+    counter.inc({ i: 2500 })
+    const families = counter.collect()
+    const blocks = [...writePrometheusText(families, { before })]
+    expect(blocks.filter((block) => first.blocks.includes(block)).length).toBe(first.blocks.length - 1)
+    expect(Buffer.concat(blocks).equals(Buffer.concat([...writePrometheusText(families)]))).toBe(true)
   })
 
   test('stays what it was in an exposition that is still being sent', async () => {

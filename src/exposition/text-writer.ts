@@ -16,10 +16,10 @@ const BLOCK_BYTES = 16_384
 export function writeText(
   families: Iterable<MetricFamily>,
   layoutOf: (family: MetricFamily, makeLayout: MakeLayout) => TextLayout,
-  { before, makeLayout = textLayout }: WriterOptions,
+  { before, into, makeLayout = textLayout }: WriterOptions,
 ): Generator<Uint8Array, void, undefined> {
   const layout = (family: MetricFamily): TextLayout => layoutOf(family, makeLayout)
-  return before === undefined ? writeAll(families, layout) : before.write(families, layout)
+  return before === undefined ? writeAll(families, layout) : before.write(families, layout, into)
 }
 
 function* writeAll(

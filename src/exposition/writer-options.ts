@@ -9,6 +9,11 @@ export interface WriterOptions {
    */
   readonly before?: WrittenBlocks | undefined
   /**
+   * The blocks of the exposition so far. If it is given, the writer may put blocks there by itself instead of handing
+   * them on: those that have not changed are very many.
+   */
+  readonly into?: Uint8Array[] | undefined
+  /**
    * Whether OpenMetrics 1.0 says in a `_created` line when each series began: `false` by default, as a server that does
    * not know it takes that for one more series. The formats that say it otherwise always do.
    */

@@ -19,7 +19,7 @@ export interface WrittenBlock {
   exemplars: SeriesChunk['exemplars']
   /** Whether timestamps were written, too. */
   readonly timed: boolean
-  /** How often in a row it was the same. */
+  /** How often in a row it was the same, as far as that matters: see `SETTLED_AFTER`. */
   unchanged: number
 }
 
@@ -45,7 +45,10 @@ const COPIED_AHEAD = 2048
 const SAME = -1
 /** Instead of the end of a copy: it would have become too long. */
 const TOO_LONG = -2
-/** A block that was the same so often gets memory of its own: the one that it shared with others would stay for it. */
+/**
+ * A block that was the same so often gets memory of its own: the one that it shared with others would stay for it. One that
+ * has its own from the beginning counts as having been the same as often.
+ */
 const SETTLED_AFTER = 8
 
 export function lineNumbers({ lines }: TextLayout): LineNumbers {
@@ -94,11 +97,50 @@ export class BlockWriter {
     known.exemplars = chunk.exemplars
     if (end !== SAME) {
       known.bytes = writer.take(end, copied)
-      known.unchanged = 0
-    } else if (++known.unchanged === SETTLED_AFTER && known.bytes.buffer.byteLength > known.bytes.length) {
+      known.unchanged = copied ? SETTLED_AFTER : 0
+    } else if (known.unchanged < SETTLED_AFTER && ++known.unchanged === SETTLED_AFTER) {
       known.bytes = known.bytes.slice()
     }
     return known
+  }
+
+  /**
+   * Takes over the blocks of a chunk from `from` on, as long as they have not changed and have memory of their own.
+   *
+   * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when it is
+   * scraped for the first few times (question quiet-scrape).
+   *
+   * @param before the blocks that were written last
+   * @param blocks those that are written now, to which they are added
+   * @param into takes their bytes
+   * @returns the first row that is not in them
+   */
+  takeOver(
+    chunk: SeriesChunk,
+    from: number,
+    end: number,
+    blockRows: number,
+    before: readonly WrittenBlock[],
+    blocks: WrittenBlock[],
+    into: Uint8Array[],
+  ): number {
+    const { values, labelIds } = chunk
+    if (chunk.timestampsMs !== undefined || chunk.exemplars !== undefined) return from
+    while (from < end) {
+      const block = before[blocks.length]
+      const to = Math.min(end, from + blockRows)
+      if (block === undefined || block.labelIds !== labelIds || block.from !== from) break
+      if (block.ends.length !== to - from || block.timed || block.exemplars !== undefined) break
+      if (block.unchanged < SETTLED_AFTER) break
+      if (block.values !== values) {
+        if (firstDifference(block.values, values, from * this.#width, to * this.#width) < to * this.#width) break
+        block.values = values
+      }
+      blocks.push(block)
+      into.push(block.bytes)
+      from = to
+    }
+    return from
   }
 
   #newBlock(chunk: SeriesChunk, from: number, to: number, copied: boolean): WrittenBlock {
@@ -111,7 +153,8 @@ export class BlockWriter {
       ends[row - from] = at - writer.start
     }
     const bytes = writer.take(at, copied)
-    return { bytes, ends, from, values, labelIds, exemplars, timed: timestampsMs !== undefined, unchanged: 0 }
+    const unchanged = copied ? SETTLED_AFTER : 0
+    return { bytes, ends, from, values, labelIds, exemplars, timed: timestampsMs !== undefined, unchanged }
   }
 
   /**

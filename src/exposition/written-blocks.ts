@@ -25,6 +25,8 @@ const BLOCK_LINES = 256
 const SHARED_BYTES = 1024 * 1024
 /** Bytes that are kept at most, unless told otherwise. */
 const DEFAULT_LIMIT = 128 * 1024 * 1024
+/** A block for a pause alone. */
+const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 
 /**
  * What the last scrape wrote, in one format, so that the next one can take what has not changed from there.
@@ -58,10 +60,12 @@ export class WrittenBlocks {
    * them.
    *
    * @param layoutOf what the format says of a family
+   * @param into takes the blocks that have not changed, if it is given
    */
   *write(
     families: Iterable<MetricFamily>,
     layoutOf: (family: MetricFamily) => TextLayout,
+    into?: Uint8Array[],
   ): Generator<Uint8Array, void, undefined> {
     const names = new Set<string>()
     /** Where the next row goes. All before it is handed on before every pause: the writer is everybody's. */
@@ -82,18 +86,22 @@ export class WrittenBlocks {
       const blockWriter = new BlockWriter(family, layout, known.numbers)
       const before = known.blocks
       const blocks: WrittenBlock[] = []
+      /** Bytes that are new, or that might be. */
       let size = 0
       for (const { chunk, end } of chunksOf(family)) {
-        for (let from = 0; from < end; from += blockRows) {
-          const to = Math.min(end, from + blockRows)
+        for (let from = 0, to = 0; from < end; from = to) {
+          if (into !== undefined) from = blockWriter.takeOver(chunk, from, end, blockRows, before, blocks, into)
+          if (from === end) break
+          to = Math.min(end, from + blockRows)
           const copied = Math.max(this.#size, size) > SHARED_BYTES
           const block = blockWriter.write(chunk, from, to, before[blocks.length], copied)
           blocks.push(block)
-          size += block.bytes.length + block.ends.byteLength + (to - from) * width * 8
+          size += block.bytes.length
           yield block.bytes
         }
+        if (into !== undefined) yield NOTHING
       }
-      this.#keep(known, blocks, size)
+      this.#keep(known, blocks, width)
       at = writer.start
     }
     if (at > writer.start) yield writer.take(at)
@@ -114,8 +122,9 @@ export class WrittenBlocks {
   }
 
   /** Keeps the blocks of a family, unless they are too much or it was forgotten meanwhile. */
-  #keep(known: WrittenFamily, blocks: readonly WrittenBlock[], size: number): void {
+  #keep(known: WrittenFamily, blocks: readonly WrittenBlock[], width: number): void {
     if (this.#families.get(known.name) !== known) return
+    const size = sizeOf(blocks, width)
     this.#size -= known.size
     const fits = this.#size + size <= this.#limit
     known.blocks = fits ? blocks : []
@@ -127,6 +136,16 @@ export class WrittenBlocks {
     this.#size -= this.#families.get(name)?.size ?? 0
     this.#families.delete(name)
   }
+}
+
+/** @param width numbers per row */
+function sizeOf(blocks: readonly WrittenBlock[], width: number): number {
+  let size = 0
+  for (let i = 0; i < blocks.length; i++) {
+    const { bytes, ends } = blocks[i]!
+    size += bytes.length + ends.length * (4 + width * 8)
+  }
+  return size
 }
 
 /** Writes all of a family of few lines at `at`. @returns where the next one goes */

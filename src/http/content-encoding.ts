@@ -1,5 +1,5 @@
 import { CODINGS, preferredCoding, type Coding } from './accept-encoding.ts'
-import { lengthOf } from './deflater.ts'
+import { lengthOf } from '../exposition/exposition.ts'
 import { Gzip } from './gzip.ts'
 import { zlibModule } from './zlib-module.ts'
 import { Zstd } from './zstd.ts'

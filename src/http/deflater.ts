@@ -1,3 +1,4 @@
+import { lengthOf } from '../exposition/exposition.ts'
 import type { Zlib, ZlibStream } from './zlib-module.ts'
 
 /**
@@ -76,10 +77,6 @@ export class Deflater {
 /** Blocks one after the other; the block itself if it is the only one. */
 export function joined(blocks: readonly Uint8Array[]): Uint8Array {
   return blocks.length === 1 ? blocks[0]! : copied(blocks)
-}
-
-export function lengthOf(blocks: readonly Uint8Array[]): number {
-  return blocks.reduce((sum, block) => sum + block.length, 0)
 }
 
 function endsWithFullFlush(deflated: Uint8Array): boolean {

@@ -97,3 +97,20 @@ test('a picture keeps its labels when the pool of label values is made anew', ()
     expect(samples.filter(({ labels, value }) => Number(labels['i']) !== value)).toEqual([])
   }
 })
+
+test('pictures share the numbers that are the same, and only these', () => {
+  const jobs = counter({ name: 'jobs', help: 'Jobs done.', labelNames: ['i'], registry: new Registry() })
+  for (let i = 0; i < 10_000; i++) jobs.inc({ i })
+  const numbers = (): Float64Array[] => jobs.collect()[0]!.columns.chunks.map(({ values }) => values)
+  const first = numbers()
+  expect(first.length).toBeGreaterThan(2)
+  expect(numbers().map((values, i) => values === first[i])).toEqual(first.map(() => true))
+
+  jobs.inc({ i: 0 })
+  const second = numbers()
+  expect(second.map((values, i) => values === first[i])).toEqual(first.map((_, i) => i > 0))
+  expect([first[0]![0], second[0]![0]]).toEqual([1, 2])
+
+  jobs.inc({ i: 'one more' })
+  expect(numbers().at(-1)!.length).toBe(second.at(-1)!.length + 1)
+})

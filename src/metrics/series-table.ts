@@ -4,6 +4,8 @@ import { Series } from './series.ts'
 /** Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little. */
 const CHUNK_NUMBERS = 4096
 const SMALLEST_CHUNK_ROWS = 8
+/** Of fewer numbers there is another copy for every snapshot. */
+const WORTH_COMPARING = 1024
 
 /**
  * A chunk while it is being recorded into. A class, so that all chunks of all metrics are of one kind to a compiler
@@ -17,6 +19,8 @@ class LiveChunk {
   series: (Series | undefined)[] | undefined = undefined
   /** Whether a snapshot holds `labelIds` and `startTimestampsMs`: rows that it can see must not change then. */
   shared = false
+  /** The numbers of the last snapshot, as long as anybody has them. */
+  copy: WeakRef<Float64Array> | undefined = undefined
 
   constructor(rows: number, width: number, labelCount: number, timesStart: boolean) {
     this.values = new Float64Array(rows * width)
@@ -164,17 +168,17 @@ export class SeriesTable {
     return this.chunks[chunk]?.series ?? []
   }
 
-  /** A copy of the numbers; the labels are shared, and kept as they are for it. */
+  /** A copy of the numbers, or the last one, if it is the same; the labels are shared, and kept as they are for it. */
   snapshot(labelValues: readonly string[]): SeriesColumns {
     const { width, rowCount } = this
     const chunkRows = this.chunkMask + 1
     const chunks = this.chunks.map((chunk, i) => {
       chunk.shared = true
       const rows = Math.min(chunkRows, rowCount - i * chunkRows)
-      const values = chunk.values.slice(0, rows * width)
+      const values = copyOf(chunk, rows * width)
       const { labelIds, startTimestampsMs } = chunk
-      const timed = this.timesStart && startTimestampsMs !== undefined
-      return timed ? { values, labelIds, startTimestampsMs } : { values, labelIds }
+      // All of one shape, or what is compiled for the one has to be compiled again for the other (question quiet-scrape).
+      return { values, labelIds, startTimestampsMs: this.timesStart ? startTimestampsMs : undefined }
     })
     return { width, rowCount, removedRows: this.#free.length, chunkRows, chunks, labelValues }
   }
@@ -216,6 +220,23 @@ export class SeriesTable {
     if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs = chunk.startTimestampsMs.slice()
     chunk.shared = false
   }
+}
+
+/** A copy of the numbers of a chunk: that of the last snapshot, if none has changed since (question quiet-scrape). */
+function copyOf(chunk: LiveChunk, length: number): Float64Array {
+  if (length < WORTH_COMPARING) return chunk.values.slice(0, length)
+  const last = chunk.copy?.deref()
+  if (last?.length === length && areSame(last, chunk.values)) return last
+  const copy = chunk.values.slice(0, length)
+  chunk.copy = new WeakRef(copy)
+  return copy
+}
+
+/** Whether both begin with the same bits, where the platform can tell at once: a loop takes longer than the copy. */
+function areSame(one: Float64Array, other: Float64Array): boolean {
+  const { Buffer } = globalThis as { Buffer?: { compare(one: Uint8Array, other: Uint8Array): number } }
+  const bytes = ({ buffer, byteOffset }: Float64Array): Uint8Array => new Uint8Array(buffer, byteOffset, one.byteLength)
+  return Buffer?.compare(bytes(one), bytes(other)) === 0
 }
 
 /** Workers have no time while they load: their clock is at 0 until the first request. @returns NaN for that */

@@ -8,6 +8,7 @@ import type { NativeBuckets } from './native-buckets.ts'
  * Label values are interned: a chunk holds their indices in `labelValues`. Both are shared with the live metric and
  * never change for the rows that a family can see: a metric that reuses a row replaces the chunk's `labelIds` by a
  * copy. So equal references mean equal labels, which is how a writer knows what has not changed since the last scrape.
+ * The numbers may be those of an earlier family, too, if they are the same: nobody changes them.
  */
 export interface SeriesColumns {
   /** Numbers per row. */
@@ -34,7 +35,7 @@ export interface SeriesChunk {
    * When each series began: unix time in milliseconds by row, NaN where it is not known. Shared and kept like
    * `labelIds`.
    */
-  readonly startTimestampsMs?: Float64Array
+  readonly startTimestampsMs?: Float64Array | undefined
   /** By row; the same array means the same exemplars. */
   readonly exemplars?: readonly (RowExemplars | undefined)[]
   /** By row, of a native histogram; the same object means the same buckets. */

@@ -16,7 +16,7 @@ export interface Exposition {
 }
 
 /** It takes so many bytes, about, to look at the clock. */
-const CHECKED_BYTES = 16_384
+const CHECKED_BYTES = 65_536
 
 /** What {@link writeExposition} takes. */
 export interface WriteOptions extends WriterOptions {

@@ -22,5 +22,7 @@ export function shapeOf(family: MetricFamily): Shape {
 }
 
 export function isSame(one: Shape, other: Shape): boolean {
-  return one.length === other.length && one.every((part, i) => part === other[i])
+  let i = 0
+  while (i < one.length && one[i] === other[i]) i++
+  return i === one.length && i === other.length
 }

@@ -19,8 +19,12 @@ interface WrittenFamily {
 
 /** A family of fewer lines is written afresh: that is faster than to look what has changed. */
 const KEPT_LINES = 32
-/** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed. */
+/** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed, */
 const BLOCK_LINES = 256
+/** and those of a family of few lines: many blocks take more time than is saved, but these are not many. */
+const FEW_BLOCK_LINES = 64
+/** A family has so many blocks before they are of more lines. */
+const FEW_BLOCKS = 8
 /** As long as no more is kept, blocks share memory: a few hundred of them can keep little of it that nobody uses. */
 const SHARED_BYTES = 1024 * 1024
 /** Bytes that are kept at most, unless told otherwise. */
@@ -81,14 +85,15 @@ export class WrittenBlocks {
       if (at > writer.start) yield writer.take(at)
       // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and quiet-scrape-gzip).
       yield layout.head
-      const { chunkRows, width } = family.columns
-      const blockRows = Math.min(chunkRows, 2 ** Math.floor(Math.log2(Math.max(1, BLOCK_LINES / layout.lines.length))))
+      const { chunkRows, rowCount, width } = family.columns
+      const blockRows = Math.min(chunkRows, rowsOfBlock(rowCount, layout.lines.length))
       const blockWriter = new BlockWriter(family, layout, known.numbers)
       const before = known.blocks
       const blocks: WrittenBlock[] = []
       /** Bytes that are new, or that might be. */
       let size = 0
       for (const { chunk, end } of chunksOf(family)) {
+        let handedOn = blocks.length
         for (let from = 0, to = 0; from < end; from = to) {
           if (into !== undefined) from = blockWriter.takeOver(chunk, from, end, blockRows, before, blocks, into)
           if (from === end) break
@@ -98,8 +103,9 @@ export class WrittenBlocks {
           blocks.push(block)
           size += block.bytes.length
           yield block.bytes
+          handedOn = blocks.length
         }
-        if (into !== undefined) yield NOTHING
+        if (into !== undefined && blocks.length > handedOn) yield NOTHING
       }
       this.#keep(known, blocks, width)
       at = writer.start
@@ -146,6 +152,12 @@ function sizeOf(blocks: readonly WrittenBlock[], width: number): number {
     size += bytes.length + ends.length * (4 + width * 8)
   }
   return size
+}
+
+/** A power of two, as the rows of a chunk are. */
+function rowsOfBlock(rowCount: number, lines: number): number {
+  const most = Math.max(FEW_BLOCK_LINES, Math.min(BLOCK_LINES, (rowCount * lines) / FEW_BLOCKS))
+  return 2 ** Math.floor(Math.log2(Math.max(1, most / lines)))
 }
 
 /** Writes all of a family of few lines at `at`. @returns where the next one goes */

@@ -149,9 +149,11 @@ export class ScrapeHandler {
 
   /** The answer to who may not scrape, or does something else. Who may not learns nothing more. */
   async #refusal(request: ScrapeRequest): Promise<ScrapeResponse | undefined> {
-    const verdict = await this.#auth?.verdict(request.header('authorization'))
-    if (verdict === 'refused') return plainText(401, 'Unauthorized.', { 'WWW-Authenticate': this.#auth!.challenge })
-    if (verdict === 'busy') return tryAgain()
+    if (this.#auth !== undefined) {
+      const verdict = await this.#auth.verdict(request.header('authorization'))
+      if (verdict === 'refused') return plainText(401, 'Unauthorized.', { 'WWW-Authenticate': this.#auth.challenge })
+      if (verdict === 'busy') return tryAgain()
+    }
     if (request.method === 'GET' || request.method === 'HEAD') return undefined
     return plainText(405, 'Metrics are read with GET or HEAD.', { Allow: 'GET, HEAD' })
   }

@@ -1,4 +1,4 @@
-import { REMOVED, type SeriesColumns } from '../model/series-columns.ts'
+import { REMOVED, type SeriesChunk, type SeriesColumns } from '../model/series-columns.ts'
 import { Series } from './series.ts'
 
 /** Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little. */
@@ -172,14 +172,16 @@ export class SeriesTable {
   snapshot(labelValues: readonly string[]): SeriesColumns {
     const { width, rowCount } = this
     const chunkRows = this.chunkMask + 1
-    const chunks = this.chunks.map((chunk, i) => {
+    // Not `map`: its arrays become others to a compiler when it is compiled itself (question small-scrape).
+    const chunks: SeriesChunk[] = []
+    for (const chunk of this.chunks) {
       chunk.shared = true
-      const rows = Math.min(chunkRows, rowCount - i * chunkRows)
+      const rows = Math.min(chunkRows, rowCount - chunks.length * chunkRows)
       const values = copyOf(chunk, rows * width)
       const { labelIds, startTimestampsMs } = chunk
       // All of one shape, or what is compiled for the one has to be compiled again for the other (question quiet-scrape).
-      return { values, labelIds, startTimestampsMs: this.timesStart ? startTimestampsMs : undefined }
-    })
+      chunks.push({ values, labelIds, startTimestampsMs: this.timesStart ? startTimestampsMs : undefined })
+    }
     return { width, rowCount, removedRows: this.#free.length, chunkRows, chunks, labelValues }
   }
 

@@ -7,7 +7,10 @@ const BENCHMARKS = fileURLToPath(new URL('..', import.meta.url))
 
 /** No answer takes so long; whoever hangs is ended. */
 const LONGEST_MS = 180_000
-/** Who has answered has so long to end. Node may wait for good there, for a compiler that waits for it (nodejs/node#54918). */
+/**
+ * Who has answered has so long to end. Node may wait for good there, for a compiler that waits for it
+ * (nodejs/node#54918).
+ */
 const LONGEST_END_MS = 5000
 
 /**

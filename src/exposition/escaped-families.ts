@@ -4,12 +4,12 @@ import { isLabelName, isMetricName, isReservedLabelName } from '../model/names.t
 import { escapeLabelName, escapeName, type Escaping } from './name-escaping.ts'
 
 /**
- * Families as an exposition can have them in which names are escaped; those whose names every server accepts are the same
- * objects.
+ * Families as an exposition can have them in which names are escaped; those whose names every server accepts are the
+ * same objects.
  *
- * Names that meet when they are escaped would cost the whole scrape, or lose a family. Declared metrics cannot, as far as
- * underscores go: they are refused at registration. Of others, a name that is legal keeps it, and the first of those that
- * are escaped; the next is escaped as `values`, which tells all names apart.
+ * Names that meet when they are escaped would cost the whole scrape, or lose a family. Declared metrics cannot, as far
+ * as underscores go: they are refused at registration. Of others, a name that is legal keeps it, and the first of those
+ * that are escaped; the next is escaped as `values`, which tells all names apart.
  */
 export function escapedFamilies(families: Iterable<MetricFamily>, escaping: Escaping): Iterable<MetricFamily> {
   if (escaping === 'allow-utf-8') return families

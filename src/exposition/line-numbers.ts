@@ -1,6 +1,6 @@
 /**
- * How the columns of a family become the numbers of its lines, for layouts whose lines are in this order: the buckets or
- * quantiles, the sum, the count. Each is a `FillNumbers` of a text layout.
+ * How the columns of a family become the numbers of its lines, for layouts whose lines are in this order: the buckets
+ * or quantiles, the sum, the count. Each is a `FillNumbers` of a text layout.
  */
 
 /** The numbers as they are: that of a scalar, those of the states. */

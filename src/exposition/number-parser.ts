@@ -7,8 +7,8 @@ const MIN_INT64 = -0x8000_0000_0000_0000n
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn
 
 /**
- * A value as the text formats have it (conformance T6): what Go's `ParseFloat` takes, but without the hexadecimal numbers
- * and the underscores of later versions, which Prometheus refuses. `undefined` for anything else.
+ * A value as the text formats have it (conformance T6): what Go's `ParseFloat` takes, but without the hexadecimal
+ * numbers and the underscores of later versions, which Prometheus refuses. `undefined` for anything else.
  */
 export function parseNumber(text: string): number | undefined {
   if (DECIMAL.test(text)) {
@@ -37,11 +37,14 @@ export function parseSeconds(text: string): number | undefined {
   return Number.isFinite(milliseconds) ? milliseconds : undefined
 }
 
-/** Seconds as milliseconds: those that were a whole number before they were written as a decimal fraction are one again. */
+/**
+ * Seconds as milliseconds: those that were a whole number before they were written as a decimal fraction are one again.
+ */
 export function millisecondsOf(seconds: number): number {
   const milliseconds = seconds * 1000
   const whole = Math.round(milliseconds)
-  // What a fraction of seconds loses as a double: far below a microsecond, but for times that are thousands of years away.
+  // What a fraction of seconds loses as a double: far below a microsecond, but for times that are thousands of years
+  // away.
   const lost = Math.max(0.0005, Math.abs(milliseconds) * 2 ** -51)
   return Math.abs(milliseconds - whole) < lost ? whole + 0 : milliseconds
 }

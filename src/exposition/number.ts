@@ -7,9 +7,9 @@ export function formatValue(value: number): string {
 }
 
 /**
- * An upper bound or a quantile as text. It is the value of a label, so the same number must have the same text as in other
- * clients: that of Go's `strconv.FormatFloat(x, 'g', -1, 64)`, with an exponent below −4 and from 6 on, signed and of two
- * digits at least (conformance O16).
+ * An upper bound or a quantile as text. It is the value of a label, so the same number must have the same text as in
+ * other clients: that of Go's `strconv.FormatFloat(x, 'g', -1, 64)`, with an exponent below −4 and from 6 on, signed
+ * and of two digits at least (conformance O16).
  */
 export function formatBound(bound: number): string {
   const size = Math.abs(bound)
@@ -18,8 +18,8 @@ export function formatBound(bound: number): string {
 }
 
 /**
- * An upper bound or a quantile as OpenMetrics 1.0 wants it (conformance O16): as {@link formatBound}, but a whole number
- * without exponent ends with `.0`.
+ * An upper bound or a quantile as OpenMetrics 1.0 wants it (conformance O16): as {@link formatBound}, but a whole
+ * number without exponent ends with `.0`.
  */
 export function formatCanonicalBound(bound: number): string {
   const text = formatBound(bound)

@@ -50,7 +50,9 @@ function layoutOf(family: MetricFamily, makeLayout: MakeLayout): TextLayout {
   return makeLayout(name, head, family.labelNames, lines, sameNumbers)
 }
 
-/** The name on every line (conformance P2); that of an info has to end as it does, also where somebody built it by hand. */
+/**
+ * The name on every line (conformance P2); that of an info has to end as it does, also where somebody built it by hand.
+ */
 function nameOf({ name, type }: MetricFamily): string {
   return type !== 'info' || name.endsWith(familySuffix(type)) ? name : name + familySuffix(type)
 }

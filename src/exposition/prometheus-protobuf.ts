@@ -83,7 +83,9 @@ function headOf(family: MetricFamily, length: number): Uint8Array {
   return joined(varintOf(end + length), wire.take(0, end))
 }
 
-/** The fields of a family before its metrics. A counter keeps its `_total` (conformance B4); what is empty is absent. */
+/**
+ * The fields of a family before its metrics. A counter keeps its `_total` (conformance B4); what is empty is absent.
+ */
 function putDescriptor(at: number, family: MetricFamily): number {
   const { name, help, type } = family
   const unit = writtenUnit(family)

@@ -20,8 +20,8 @@ import type { WriterOptions } from './writer-options.ts'
 export const PROMETHEUS_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /**
- * The media type of the Prometheus text format 1.0.0 (conformance T1), less its `escaping=`. Its bytes are those of 0.0.4,
- * but where names may stand in quotes (conformance T10).
+ * The media type of the Prometheus text format 1.0.0 (conformance T1), less its `escaping=`. Its bytes are those of
+ * 0.0.4, but where names may stand in quotes (conformance T10).
  */
 export const PROMETHEUS_TEXT_1_TYPE = 'text/plain; version=1.0.0; charset=utf-8'
 

@@ -26,9 +26,9 @@ const BUCKET_BYTES = 32
 const HISTOGRAM_BYTES = 96
 
 /**
- * A row of a histogram as the field of a metric. Counts are integers if all of the row are, and doubles otherwise. An upper
- * bound of −0 is written as 0: it bounds the same bucket.
- * The bucket to infinity says no more than the count, and is there if it has an exemplar (conformance B4).
+ * A row of a histogram as the field of a metric. Counts are integers if all of the row are, and doubles otherwise. An
+ * upper bound of −0 is written as 0: it bounds the same bucket. The bucket to infinity says no more than the count, and
+ * is there if it has an exemplar (conformance B4).
  */
 export function putHistogram(at: number, { upperBounds }: HistogramFamily, chunk: SeriesChunk, row: number): number {
   const { values } = chunk

@@ -35,7 +35,9 @@ interface LabelColumn {
   readonly name: Piece
 }
 
-/** Writes the rows of one family: each is a field of the family, a message; that of a state set is one for each state. */
+/**
+ * Writes the rows of one family: each is a field of the family, a message; that of a state set is one for each state.
+ */
 export class ProtobufRows {
   readonly #family: MetricFamily
   readonly #labels: readonly LabelColumn[]

@@ -35,7 +35,8 @@ export abstract class TextParser {
   /**
    * Reads the next chunk of the exposition, which may end anywhere. Bytes are UTF-8.
    *
-   * @throws {ParseError} at the first line that breaks a rule; after that, whatever is asked of the parser throws it again
+   * @throws {ParseError} at the first line that breaks a rule; after that, whatever is asked of the parser throws it
+   * again
    */
   write(chunk: string | Uint8Array): void {
     this.#attempt.step(() => this.#readLines(this.#chunks.add(chunk)))

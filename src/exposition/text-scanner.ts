@@ -91,7 +91,8 @@ export class TextScanner {
   /**
    * The text between quotes, of which the cursor is at the first.
    *
-   * @param keepUnknownEscapes a backslash before any other character is a backslash, rather than an error (conformance T5)
+   * @param keepUnknownEscapes a backslash before any other character is a backslash, rather than an error (conformance
+   * T5)
    */
   quoted(keepUnknownEscapes: boolean): string {
     const text = this.#text

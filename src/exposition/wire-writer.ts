@@ -13,8 +13,8 @@ export function pieceOf(bytes: Uint8Array): Piece {
 
 /**
  * Memory to write the messages of protobuf in: write at a place, get the next place back, and make room first. As in
- * `ByteWriter`, short copies are loops (question exposition-formats of the benchmarks), and up to three bytes after what
- * was written are overwritten, too.
+ * `ByteWriter`, short copies are loops (question exposition-formats of the benchmarks), and up to three bytes after
+ * what was written are overwritten, too.
  */
 export class WireWriter {
   bytes: Uint8Array = new Uint8Array(0)
@@ -111,8 +111,8 @@ export class WireWriter {
   }
 
   /**
-   * Puts the length of a message before it: it was written from `from + reserved` to `at`, and moves if its length takes
-   * other than `reserved` bytes.
+   * Puts the length of a message before it: it was written from `from + reserved` to `at`, and moves if its length
+   * takes other than `reserved` bytes.
    */
   close(from: number, reserved: number, at: number): number {
     const length = at - from - reserved

@@ -53,8 +53,8 @@ export class WrittenMessages {
   }
 
   /**
-   * Writes a family with all of the writer's memory. The blocks are those of the scrape before where nothing has changed;
-   * until all of them are there, empty ones are handed on.
+   * Writes a family with all of the writer's memory. The blocks are those of the scrape before where nothing has
+   * changed; until all of them are there, empty ones are handed on.
    *
    * @param headOf makes what stands before the rows, of the bytes that these take
    */

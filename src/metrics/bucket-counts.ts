@@ -10,8 +10,8 @@ const NO_INDEXES: Int32Array = /* @__PURE__ */ Int32Array.of(FREE)
 const NO_COUNTS: Float64Array = /* @__PURE__ */ Float64Array.of(0)
 
 /**
- * The populated buckets on one side of zero, by index: a hash table whose hash is the index itself. Populated buckets are
- * mostly neighbours, which so never meet; memory grows with the number of buckets and not with their distance.
+ * The populated buckets on one side of zero, by index: a hash table whose hash is the index itself. Populated buckets
+ * are mostly neighbours, which so never meet; memory grows with the number of buckets and not with their distance.
  */
 export class BucketCounts {
   /** How many buckets are populated. */
@@ -80,7 +80,10 @@ export class BucketCounts {
     this.size = 0
   }
 
-  /** A copy, in the order of indexes. Made of every series at every scrape, so it is plain, and does not sort if it need not. */
+  /**
+   * A copy, in the order of indexes. Made of every series at every scrape, so it is plain, and does not sort if it need
+   * not.
+   */
   snapshot(): NativeSide {
     const from = this.#indexes
     const own = this.#counts

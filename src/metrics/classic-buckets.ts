@@ -22,7 +22,8 @@ export function linearBuckets(start: number, width: number, count: number): numb
   checkCount(count)
   if (!Number.isFinite(start) || !(width > 0))
     throw invalid(`linearBuckets needs a finite start and a width above 0, not ${shown(start)} and ${shown(width)}.`)
-  // Twelve decimal places below the width: the errors of binary addition (0.30000000000000004) would be in the names of series.
+  // Twelve decimal places below the width: the errors of binary addition (0.30000000000000004) would be in the names of
+  // series.
   const digits = Math.min(100, Math.max(0, 12 - Math.floor(Math.log10(width))))
   return checkedBuckets(
     Array.from({ length: count }, (_, i) => (i === 0 ? start + 0 : Number((start + i * width).toFixed(digits)))),
@@ -94,7 +95,9 @@ export function checkedBuckets(bounds: readonly number[], of: string = 'buckets'
   return [...bounds]
 }
 
-/** The decimal number that was meant (0.3), where binary multiplication is off by its last bit (0.30000000000000004). */
+/**
+ * The decimal number that was meant (0.3), where binary multiplication is off by its last bit (0.30000000000000004).
+ */
 function nearest(bound: number): number {
   const decimal = Number(bound.toPrecision(15))
   return Math.abs(decimal - bound) <= bound * Number.EPSILON ? decimal : bound

@@ -15,9 +15,9 @@ let sources = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /**
- * Lets counters and histograms have exemplars by themselves: of what they record, some get the labels that `source` gives at
- * that moment. A series asks every 90 ms at most, and keeps what it got for 7 seconds, and for 70 if nothing comes after it.
- * Exemplars that the program gives by hand stay for all of their 70 seconds.
+ * Lets counters and histograms have exemplars by themselves: of what they record, some get the labels that `source`
+ * gives at that moment. A series asks every 90 ms at most, and keeps what it got for 7 seconds, and for 70 if nothing
+ * comes after it. Exemplars that the program gives by hand stay for all of their 70 seconds.
  *
  * There is one source in a process: the last one. For OpenTelemetry's spans, see `narthex/opentelemetry`.
  *

@@ -11,8 +11,8 @@ const HIGH_MANTISSA = 0x000f_ffff
 const BIAS = 1023
 
 /*
- * The bits of one number are read in turn, as nothing that holds them all is free. The number is never put together from
- * halves again: reading what was written in two pieces waits until both are in memory.
+ * The bits of one number are read in turn, as nothing that holds them all is free. The number is never put together
+ * from halves again: reading what was written in two pieces waits until both are in memory.
  */
 
 /** Takes the number whose bits are read next. @param magnitude not below 0 */

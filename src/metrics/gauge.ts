@@ -140,7 +140,11 @@ export class GaugeSeries extends Series {
     this.set(Date.now() / 1000)
   }
 
-  /** Calls `fn`; the value is one more until it returns or throws, or until its promise settles. @returns what `fn` returned */
+  /**
+   * Calls `fn`; the value is one more until it returns or throws, or until its promise settles.
+   *
+   * @returns what `fn` returned
+   */
   trackInProgress<T>(fn: () => T): T {
     this.inc()
     return finishedBy(fn, () => this.dec())

@@ -20,7 +20,9 @@ export interface HistogramOptions<Names extends LabelNames = LabelNames> extends
    * `[]` leaves a native histogram with its native buckets alone.
    */
   readonly buckets?: readonly number[]
-  /** Exponential buckets, beside the classic ones: `true`, or how they are chosen. See docs/guides/native-histograms.md. */
+  /**
+   * Exponential buckets, beside the classic ones: `true`, or how they are chosen. See docs/guides/native-histograms.md.
+   */
   readonly native?: boolean | NativeHistogramOptions
 }
 
@@ -54,7 +56,9 @@ export class Histogram<const Names extends LabelNames = LabelNames> extends Obse
 
   readonly #native: NativeRules | undefined
 
-  /** @throws {MetricError} `INVALID_BUCKETS` or `INVALID_OPTION`, or as every declaration, see {@link MetricErrorCode} */
+  /**
+   * @throws {MetricError} `INVALID_BUCKETS` or `INVALID_OPTION`, or as every declaration, see {@link MetricErrorCode}
+   */
   constructor(options: HistogramOptions<Names>) {
     const descriptor = describe(options, 'histogram')
     const native = checkedNative(options.native, descriptor.name)

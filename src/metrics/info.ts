@@ -19,8 +19,8 @@ export interface InfoOptions {
 }
 
 /**
- * Texts about the target that do not change while it runs, such as its version: the labels of one series that is always 1.
- * Built so, it is in no registry yet; {@link info} builds and registers.
+ * Texts about the target that do not change while it runs, such as its version: the labels of one series that is always
+ * 1. Built so, it is in no registry yet; {@link info} builds and registers.
  */
 export class Info implements DeclaredCollector {
   readonly descriptors: readonly [Descriptor]
@@ -44,7 +44,8 @@ export class Info implements DeclaredCollector {
   /**
    * Tells `labels` from now on, and nothing of what it told before.
    *
-   * @throws {MetricError} `INVALID_LABELS`, `INVALID_LABEL_NAME`, `RESERVED_LABEL_NAME` or `INVALID_LABEL_VALUE`; what it told stays.
+   * @throws {MetricError} `INVALID_LABELS`, `INVALID_LABEL_NAME`, `RESERVED_LABEL_NAME` or `INVALID_LABEL_VALUE`; what
+   * it told stays.
    */
   set(labels: Readonly<Record<string, LabelValue>>): void {
     const { name } = this.descriptor

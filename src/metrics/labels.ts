@@ -15,8 +15,8 @@ export type LabelsByPosition<Names extends LabelNames> = { readonly [Position in
 export type LabelArguments<Names extends LabelNames> = readonly [labels: LabelsByName<Names>] | LabelsByPosition<Names>
 
 /**
- * What a recording verb takes: its own arguments on a metric without labels, and the labels before them on a metric with.
- * `Names` of unknown length (a metric passed around as `Counter`) allows both, and is checked at run time.
+ * What a recording verb takes: its own arguments on a metric without labels, and the labels before them on a metric
+ * with. `Names` of unknown length (a metric passed around as `Counter`) allows both, and is checked at run time.
  */
 export type RecordingArguments<Names extends LabelNames, Own extends readonly unknown[]> = Names extends readonly []
   ? Own

@@ -49,7 +49,8 @@ export class LiveNativeBuckets {
   /**
    * Counts a value in its bucket; NaN has none (conformance H7, H8).
    *
-   * @returns whether there are more buckets than there may be: then {@link mustReset} and {@link shrink} are to be asked
+   * @returns whether there are more buckets than there may be: then {@link mustReset} and {@link shrink} are to be
+   * asked
    */
   observe(value: number): boolean {
     this.#snapshot = undefined
@@ -82,8 +83,8 @@ export class LiveNativeBuckets {
   }
 
   /**
-   * Widens buckets until there are as many as there may be, or none can be widened: the zero bucket, as long as it may be,
-   * and then all others (conformance H9). What that has cost comes back with the reset that is due from now on.
+   * Widens buckets until there are as many as there may be, or none can be widened: the zero bucket, as long as it may
+   * be, and then all others (conformance H9). What that has cost comes back with the reset that is due from now on.
    */
   shrink(): void {
     this.#snapshot = undefined

@@ -8,7 +8,9 @@ const KEPT_MS = 300_000
 const LARGEST_LOG = 1025
 const SMALLEST_LOG = -1075
 
-/** The exemplars of a native histogram: a few, spread evenly over the magnitudes of what was observed (conformance H12). */
+/**
+ * The exemplars of a native histogram: a few, spread evenly over the magnitudes of what was observed (conformance H12).
+ */
 export class NativeExemplars {
   /** By value, never changed: others replace it. */
   #exemplars: readonly Exemplar[] = []

@@ -5,15 +5,18 @@ import type { NativeRules } from './live-native-buckets.ts'
 /** How a native histogram chooses its buckets. */
 export interface NativeHistogramOptions {
   /**
-   * A bucket is at most so many times as wide as the one before, 1.1 by default; more than 1. The nearest power below it
-   * that the format has is taken: 1.09 for 1.1, 1.19 for 1.2, 2 for 2.
+   * A bucket is at most so many times as wide as the one before, 1.1 by default; more than 1. The nearest power below
+   * it that the format has is taken: 1.09 for 1.1, 1.19 for 1.2, 2 for 2.
    */
   readonly factor?: number
-  /** More populated buckets than these, 160 by default, are fought in the way of `minResetIntervalSeconds`; 0 for no limit. */
+  /**
+   * More populated buckets than these, 160 by default, are fought in the way of `minResetIntervalSeconds`; 0 for no
+   * limit.
+   */
   readonly maxBuckets?: number
   /**
-   * With too many buckets, a series begins again from zero if it is so old, 3600 seconds by default. If it is not, it has
-   * wider buckets until it is. 0 for never.
+   * With too many buckets, a series begins again from zero if it is so old, 3600 seconds by default. If it is not, it
+   * has wider buckets until it is. 0 for never.
    */
   readonly minResetIntervalSeconds?: number
   /** What is not further from zero is counted in the zero bucket: 2 ** -128 by default. 0 for zero alone. */
@@ -22,7 +25,9 @@ export interface NativeHistogramOptions {
   readonly maxZeroThreshold?: number
 }
 
-/** The defaults of the specification (conformance H6); the zero bucket is not widened by default, as in the Go client. */
+/**
+ * The defaults of the specification (conformance H6); the zero bucket is not widened by default, as in the Go client.
+ */
 const DEFAULTS: Required<NativeHistogramOptions> = /* @__PURE__ */ (() => ({
   factor: 1.1,
   maxBuckets: 160,

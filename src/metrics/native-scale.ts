@@ -29,7 +29,9 @@ const SCALE_BITS = 54
 /** Finds the bucket of a number in the buckets of a schema (conformance H2–H4), by its bits and without allocating. */
 export class NativeScale {
   readonly schema: number
-  /** 2 to the power of it is the number of buckets to an octave, if there are several; of octaves to a bucket, if not. */
+  /**
+   * 2 to the power of it is the number of buckets to an octave, if there are several; of octaves to a bucket, if not.
+   */
   readonly #fine: number
   readonly #coarse: number
   /** How many bits of a mantissa are not needed to know what {@link #first} knows. */

@@ -26,7 +26,11 @@ export abstract class ObservingSeries extends SampledSeries {
     return new Timer(this)
   }
 
-  /** Calls `fn` and observes the seconds it took, to the end of its promise if it returns one. @returns what `fn` returned */
+  /**
+   * Calls `fn` and observes the seconds it took, to the end of its promise if it returns one.
+   *
+   * @returns what `fn` returned
+   */
   time<T>(fn: () => T): T {
     return timed(this, fn)
   }

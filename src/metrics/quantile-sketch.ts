@@ -8,17 +8,18 @@ const DROPPED_BITS = /* @__PURE__ */ (() => HIGH_MANTISSA_BITS - Math.log2(BUCKE
 const LEAST_NORMAL = /* @__PURE__ */ (() => 2 ** -1022)()
 
 /**
- * How far a quantile may be from the exact one, relative to it: half a bucket, at the bucket's lower end, where that is most.
+ * How far a quantile may be from the exact one, relative to it: half a bucket, at the bucket's lower end, where that is
+ * most.
  */
 export const QUANTILE_ERROR: number = /* @__PURE__ */ (() => 1 / (2 * BUCKETS_PER_OCTAVE))()
 
 /**
  * Counts of values by magnitude, from which any quantile can be told with a relative error of {@link QUANTILE_ERROR},
- * whatever was observed. Sketches of several times add up to that of all of them, which those that bound the error of the
- * rank do not; so a sliding window needs one count per value.
+ * whatever was observed. Sketches of several times add up to that of all of them, which those that bound the error of
+ * the rank do not; so a sliding window needs one count per value.
  *
- * The idea is DDSketch's (Masson, Rim, Lee, VLDB 2019) with the buckets of HdrHistogram, which are read off the bits of a
- * number instead of being computed with a logarithm.
+ * The idea is DDSketch's (Masson, Rim, Lee, VLDB 2019) with the buckets of HdrHistogram, which are read off the bits of
+ * a number instead of being computed with a logarithm.
  */
 export class QuantileSketch {
   #count = 0

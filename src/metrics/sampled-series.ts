@@ -13,14 +13,15 @@ const SHOWN_MS = 70_000
 export interface RecordingOptions {
   /**
    * Labels that lead to this event, such as `{ trace_id }`: of 128 code points at most, names and values together. What
-   * cannot be an exemplar is dropped and counted in `narthex_exemplars_dropped_total`; the value is recorded all the same.
+   * cannot be an exemplar is dropped and counted in `narthex_exemplars_dropped_total`; the value is recorded all the
+   * same.
    */
   readonly exemplar?: ExemplarLabels
 }
 
 /**
- * Asked for the labels of an exemplar that comes by itself, with the one in whose place it would be. `undefined` leaves that
- * where it is; what could be no labels is an exemplar that is dropped.
+ * Asked for the labels of an exemplar that comes by itself, with the one in whose place it would be. `undefined` leaves
+ * that where it is; what could be no labels is an exemplar that is dropped.
  */
 export type Sampler = (there: Exemplar | undefined) => unknown
 
@@ -58,9 +59,9 @@ export abstract class SampledSeries extends Series {
   readonly #counts: ExemplarCounts
   #exemplars: RowExemplars | undefined
   /**
-   * The same for all series: it changes at every attempt that a series may make, and is not there while exemplars come from
-   * nowhere. On the prototype, as asking for it costs nothing there as long as nobody has written it (question kept-inc of
-   * the benchmarks).
+   * The same for all series: it changes at every attempt that a series may make, and is not there while exemplars come
+   * from nowhere. On the prototype, as asking for it costs nothing there as long as nobody has written it (question
+   * kept-inc of the benchmarks).
    */
   declare protected readonly tick: number | undefined
   /** The tick of the last attempt: as long as it is the same, recording does no more. */
@@ -140,7 +141,10 @@ function exemplarOf(labels: unknown, value: number): Exemplar | undefined {
   return { labels: Object.fromEntries(pairs), value, timestampMs: Date.now() }
 }
 
-/** Whether an exemplar is so old at most. One of the future is of a clock that was set back since: nobody knows how old it is. */
+/**
+ * Whether an exemplar is so old at most. One of the future is of a clock that was set back since: nobody knows how old
+ * it is.
+ */
 function isYoung({ timestampMs }: Exemplar, ageMs: number, nowMs: number): boolean {
   return Math.abs(nowMs - timestampMs!) <= ageMs
 }

@@ -10,7 +10,8 @@ import type { Series } from './series.ts'
 export type CollectedSeries<Names extends LabelNames> = readonly [labels: LabelsByName<Names>, value: number]
 
 /**
- * Asked at each scrape for numbers that are kept elsewhere. Answers the number; on a metric with labels, all its series.
+ * Asked at each scrape for numbers that are kept elsewhere. Answers the number; on a metric with labels, all its
+ * series.
  */
 export type CollectCallback<Names extends LabelNames> = () => Answer<Names> | PromiseLike<Answer<Names>>
 
@@ -57,8 +58,8 @@ export abstract class ScalarMetric<Names extends LabelNames, S extends Series> e
     // Totals that are kept elsewhere began elsewhere.
     this.table.timesStart &&= callback === undefined
     if (callback === undefined) {
-      // Not at every metric: objects that lost a property are slow, and each of them is of a kind of its own to a compiler
-      // (question many-metrics-inc of the benchmarks).
+      // Not at every metric: objects that lost a property are slow, and each of them is of a kind of its own to a
+      // compiler (question many-metrics-inc of the benchmarks).
       if (this.refresh !== undefined) delete this.refresh
       return
     }

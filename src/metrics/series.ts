@@ -2,8 +2,8 @@
  * One label set of a metric (a "child" in other clients): a place in the metric's memory.
  * Keep it where the same labels are used again and again; recording through it looks nothing up.
  *
- * A series that was removed goes on recording, unseen: it belongs to no exposition any more, nor to a new series with the
- * same labels.
+ * A series that was removed goes on recording, unseen: it belongs to no exposition any more, nor to a new series with
+ * the same labels.
  */
 export abstract class Series {
   /** The chunk that holds the row. */

@@ -15,9 +15,8 @@ const NO_QUANTILES: readonly number[] = []
 export interface SummaryOptions<Names extends LabelNames = LabelNames> extends MetricOptions<Names>, QuantileOptions {}
 
 /**
- * Counts observations and sums them, which is enough for a mean and costs two numbers per series. With `quantiles` it tells
- * those of a sliding window, too.
- * Built so, it is in no registry yet; {@link summary} builds and registers.
+ * Counts observations and sums them, which is enough for a mean and costs two numbers per series. With `quantiles` it
+ * tells those of a sliding window, too. Built so, it is in no registry yet; {@link summary} builds and registers.
  *
  * @example
  * ```ts

@@ -70,8 +70,8 @@ export class CollectorFailures {
   }
 
   /**
-   * Asks when the last answer has come. A scrape waits for that as long as if it had been the one that asked, so that what a
-   * scraper in a hurry has asked is not missing for who has time.
+   * Asks when the last answer has come. A scrape waits for that as long as if it had been the one that asked, so that
+   * what a scraper in a hurry has asked is not missing for who has time.
    */
   #askLater<T>(collector: Collector, question: Question<T>, deadline: Deadline): PromiseLike<T> {
     const { sinceMs, answered } = this.#hanging.get(collector)!

@@ -73,7 +73,11 @@ export class Registry {
     return collector
   }
 
-  /** Tells of each collector once: of those that are registered, and of those that will be. @returns a function that ends it */
+  /**
+   * Tells of each collector once: of those that are registered, and of those that will be.
+   *
+   * @returns a function that ends it
+   */
   watch(listener: (collector: Collector) => void): () => void {
     for (const collector of this.#collectors) listener(collector)
     this.#listeners.add(listener)
@@ -81,8 +85,8 @@ export class Registry {
   }
 
   /**
-   * Adds a declared metric, or returns the one that is there with the same declaration: modules load twice, tests rerun,
-   * frameworks hot-reload. What cannot be compared (a `collect` callback) is taken from the newest.
+   * Adds a declared metric, or returns the one that is there with the same declaration: modules load twice, tests
+   * rerun, frameworks hot-reload. What cannot be compared (a `collect` callback) is taken from the newest.
    *
    * @throws {MetricError} `DIFFERENT_DECLARATION` if a metric of that name is declared otherwise; `NAME_CLASH` as
    * {@link register}.
@@ -127,8 +131,8 @@ export class Registry {
    * One that throws, hangs or yields a name that another has is left out, counted in
    * `narthex_collector_failures_total` and reported once; the others are served.
    *
-   * Who asks the same while collectors still refresh gets the same answer, so that many scrapers at once cost no more than
-   * one; it shows everything that was recorded and registered before either asked.
+   * Who asks the same while collectors still refresh gets the same answer, so that many scrapers at once cost no more
+   * than one; it shows everything that was recorded and registered before either asked.
    */
   gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
     const { names, timeoutMs } = options

@@ -33,7 +33,9 @@ function factory(names: readonly string[]): Factory | undefined {
   const values = each((i) => `value${i}`)
   const row = (value: (i: number) => string, none: string): string => `
     ${each((i) => `const step${i} = label${i}.stepOf(${value(i)}); if (step${i} === ${NONE}) return ${none}`, '\n')}
-    const row = slots.dense ? slots.rows[${each((i) => `step${i}`, '+')}] : slots.rowOf([${each((i) => `step${i}`)}])`
+    const slot = ${each((i) => `step${i}`, '+')}
+    const row = !slots.dense ? slots.rowOf([${each((i) => `step${i}`)}])
+      : !slots.direct ? slots.rows[slot] : (slots.rows[slot >>> 5] >>> slot) & 1 ? slot : ${NONE}`
   // Only an array could have as many elements as there are names, and a label named `length`.
   const array = names.includes('length') ? ' || Array.isArray(labels)' : ''
   try {

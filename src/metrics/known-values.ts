@@ -76,16 +76,15 @@ export class KnownValues {
   }
 
   /** Makes new steps. @param stride how far apart, 0 for ids */
-  restep(stride: number, capacity: number): void {
+  restep(stride: number): void {
     this.#stride = stride
-    this.capacity = capacity
     this.#remember()
   }
 
   /** Forgets all values. New steps must be made for those that come then. */
   clear(): void {
     this.#ids.clear()
-    this.size = 0
+    this.size = this.capacity = 0
     this.#choiceAt = 0
   }
 

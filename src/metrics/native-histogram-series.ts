@@ -88,7 +88,7 @@ export class NativeHistogramSeries extends HistogramSeries {
 export function nativeColumns(table: SeriesTable, snapshot: () => SeriesColumns): SeriesColumns {
   const nowMs = Date.now()
   const byChunk = table.chunks.map((chunk, i) =>
-    ((chunk.series ?? []) as (NativeHistogramSeries | undefined)[]).map((series, at) => {
+    (chunk.series as (NativeHistogramSeries | undefined)[]).map((series, at) => {
       if (series === undefined) return undefined
       const { native, startMs } = NativeHistogramSeries.collect(series, nowMs)
       if (startMs !== undefined) table.startedAt((i << table.chunkShift) + at, startMs)

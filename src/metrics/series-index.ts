@@ -1,11 +1,13 @@
-import type { LabelValue } from '../model/label-set.ts'
+import { areByName, type LabelValue } from '../model/label-set.ts'
 import { KnownValues } from './known-values.ts'
-import { GOLDEN, NONE, REMOVED_ROW, type LabelTexts, type SeriesSlots } from './series-slots.ts'
+import { GOLDEN, NONE, type LabelTexts, type SeriesSlots } from './series-slots.ts'
 import type { SeriesTable } from './series-table.ts'
 
 /** A dense index has so many slots at most: some for any metric, and some more for each of its series. */
 const SLOTS = 1024
 const SLOTS_PER_SERIES = 8
+/** From so many series on an index may be direct: their numbers alone are a megabyte, which is much for the caches of a processor. */
+const DIRECT_FROM = 131_072
 
 /**
  * Which row of a metric belongs to which label set. Label sets are told apart by each of their values, so no two ever share
@@ -17,14 +19,18 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   texts: string[] = ['']
   ordinals: number[] = [0]
   dense = true
+  direct = false
   rows: Int32Array = new Int32Array(0)
   /** Slots that are not free, those of removed rows included. */
   #used = 0
   #removals = 0
   readonly #names: readonly string[]
   readonly #steps: number[]
+  readonly #directFrom: number
 
-  constructor(names: readonly string[], table: SeriesTable) {
+  /** @param directFrom for tests */
+  constructor(names: readonly string[], table: SeriesTable, directFrom: number = DIRECT_FROM) {
+    this.#directFrom = directFrom
     this.table = table
     this.#names = names
     this.#steps = names.map(() => 0)
@@ -42,12 +48,12 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
 
   /** The row of labels by name, as {@link byPosition}. */
   byName(labels: unknown): number {
-    if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return NONE
+    if (!areByName(labels)) return NONE
     const steps = this.#steps
     let given = 0
     for (const name in labels) {
       // Read in the loop over the names: whatever object it is, the engine knows there where the value is.
-      const value = (labels as Record<string, unknown>)[name]
+      const value = labels[name]
       const i = this.#names[given] === name ? given : this.#names.indexOf(name)
       given++
       if (i < 0 || (steps[i] = this.labels[i]!.stepOf(value)) === NONE) return NONE
@@ -56,23 +62,31 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   }
 
   rowOf(steps: readonly number[]): number {
-    return this.rows[this.#slotOf(steps)]!
+    const slot = this.#slotOf(steps)
+    if (this.direct) return (this.rows[slot >>> 5]! >>> slot) & 1 ? slot : NONE
+    return this.rows[slot]!
   }
 
-  /** A new row for a label set that has none. */
+  /** A new row for a label set that has none. Others may have to move for it. */
   add(values: readonly LabelValue[]): number {
-    const row = this.table.add(this.labels.map((label, i) => label.intern(values[i]!)))
-    const { dense, rows } = this
+    const { table, labels, dense, rows } = this
+    const ids = labels.map((label, i) => label.intern(values[i]!))
     // Two thirds full at most: a search for what is not there ends soon.
-    if (dense ? this.labels.some(({ size, capacity }) => size > capacity) : this.#used * 3 > rows.length * 2)
-      this.#rebuild()
-    else this.#put(row)
+    const full = dense
+      ? labels.some(({ size, capacity }) => size > capacity) || (!this.direct && this.#mayBeDirect(rows.length))
+      : this.#used * 3 > rows.length * 2
+    if (full) this.#rebuild()
+    const row = table.add(ids, this.direct ? this.#slotOfIds(ids, 0) : undefined)
+    this.#put(row, ids, 0)
+    this.#used++
     return row
   }
 
   /** Forgets a row, and gives it back to the table. */
   remove(row: number): void {
-    this.rows[this.#slotOfRow(row)] = this.dense ? NONE : REMOVED_ROW
+    const { labelIds, at } = this.table.idsAt(row)
+    // A sparse index may go on finding it there, but looks whose it is.
+    if (this.dense) this.#put(row, labelIds, at, NONE)
     this.table.remove(row)
     // A removed label set leaves its texts behind: when those may be most of them, they are collected anew.
     if (++this.#removals > this.table.size + 1024) this.#compact()
@@ -84,14 +98,14 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
     this.#compact()
   }
 
-  #put(row: number): void {
-    this.rows[this.#slotOfRow(row)] = row
-    this.#used++
+  /** Puts the row of a label set, or `instead` of it, where it is looked for. */
+  #put(row: number, ids: ArrayLike<number>, at: number, instead: number = row): void {
+    if (this.direct) this.rows[row >>> 5]! ^= 1 << row
+    else this.rows[this.#slotOfIds(ids, at)] = instead
   }
 
-  #slotOfRow(row: number): number {
-    const { labelIds, at } = this.table.idsAt(row)
-    for (const [i, label] of this.labels.entries()) this.#steps[i] = label.stepOfId(labelIds[at + i]!)
+  #slotOfIds(ids: ArrayLike<number>, at: number): number {
+    for (let i = 0; i < this.labels.length; i++) this.#steps[i] = this.labels[i]!.stepOfId(ids[at + i]!)
     return this.#slotOf(this.#steps)
   }
 
@@ -104,35 +118,51 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
     for (slot ^= slot >>> 15; ; slot++) {
       slot &= rows.length - 1
       const row = rows[slot]!
-      if (row === NONE || (row >= 0 && table.hasIds(row, steps))) return slot
+      if (row === NONE || table.hasIds(row, steps)) return slot
     }
+  }
+
+  /** Whether so many slots are few enough to give each a row. */
+  #mayBeDirect(count: number): boolean {
+    const { size, width } = this.table
+    return width === 1 && size >= this.#directFrom && count <= size * 2
   }
 
   /** Slots for the rows that are there and some more, none of them removed. */
   #rebuild(): void {
-    const { size } = this.table
-    const capacities = this.labels.map((label) => label.size + (label.size >> 1))
-    let count = capacities.reduce((product, capacity) => product * capacity, 1)
-    this.dense = count <= SLOTS + SLOTS_PER_SERIES * size
-    if (!this.dense) count = 2 ** (33 - Math.clz32(size))
-    this.rows = new Int32Array(count).fill(NONE)
-    this.#used = 0
-    let stride = Number(this.dense)
-    for (const [i, label] of this.labels.entries()) {
-      label.restep(stride, capacities[i]!)
-      stride *= capacities[i]!
+    const { table, labels, direct } = this
+    let count = 1
+    for (const label of labels) {
+      if (label.size > label.capacity) label.capacity = label.size + (label.size >> 2)
+      count *= label.capacity
     }
-    this.table.forEachRow((row) => this.#put(row))
+    this.dense = count <= SLOTS + SLOTS_PER_SERIES * table.size
+    this.direct = this.dense && this.#mayBeDirect(count)
+    let stride = Number(this.dense)
+    for (const label of labels) {
+      label.restep(stride)
+      stride *= label.capacity
+    }
+    if (this.direct) table.arrange(count, (ids, at) => this.#slotOfIds(ids, at))
+    else if (direct) table.arrange()
+    if (!this.dense) count = 2 ** (33 - Math.clz32(table.size | 1))
+    this.rows = this.direct ? new Int32Array((count >>> 5) + 1) : new Int32Array(count).fill(NONE)
+    this.#used = table.size
+    table.forEachRow((row, ids, at) => this.#put(row, ids, at))
   }
 
   /** Only those texts that a series still has. Snapshots keep the old ones. */
   #compact(): void {
-    const { texts } = this
+    const { texts, labels, table } = this
     this.texts = ['']
     this.ordinals = [0]
-    for (const label of this.labels) label.clear()
-    this.table.relabel((id, label) => this.labels[label]!.intern(texts[id]!))
+    for (const label of labels) label.clear()
+    table.arrange()
+    table.forEachRow((_, ids, at) => {
+      for (const [i, label] of labels.entries()) ids[at + i] = label.intern(texts[ids[at + i]!]!)
+    })
     this.#removals = 0
+    this.direct = false
     this.#rebuild()
   }
 }

@@ -1,8 +1,7 @@
 import type { SeriesTable } from './series-table.ts'
 
-/** Not a row: none is there, and one was there. */
+/** Not a row: none is there. */
 export const NONE = -1
-export const REMOVED_ROW = -2
 
 /** The texts that the labels of one metric have. */
 export interface LabelTexts {
@@ -13,10 +12,13 @@ export interface LabelTexts {
 }
 
 /**
- * Rows by label values, in one of two ways.
+ * Rows by label values, in one of three ways.
  *
  * Dense: as an array of as many dimensions as there are labels. The steps of the values of a label set lead to its slot:
  * their sum is where it is. There is nothing to compare, as no other label set has that slot.
+ *
+ * Direct, where most of such slots have a row, and a series is one number: the slot is the row, and the array has a bit for
+ * each that is there. So there is one place in memory to look for, not one that leads to another.
  *
  * Sparse, where such an array would be much larger than the series are many: as a hash table with open addressing. Steps
  * are the ids of the values, which are compared with those of the row.
@@ -26,7 +28,9 @@ export interface SeriesSlots {
   readonly labels: readonly { stepOf(value: unknown): number }[]
   readonly table: SeriesTable
   readonly dense: boolean
-  /** A row, {@link NONE} or {@link REMOVED_ROW}. If not dense: a power of two of slots, never full. */
+  /** If so, it is dense, too. */
+  readonly direct: boolean
+  /** A row or {@link NONE}; 32 bits if direct. If not dense: a power of two of slots, never full. */
   readonly rows: Int32Array
   /** The row of a label set; {@link NONE} if there is none. @param steps of its values */
   rowOf(steps: readonly number[]): number

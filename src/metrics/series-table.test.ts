@@ -6,7 +6,7 @@ import { expose } from '../expose.ts'
 import type { HistogramValue } from '../model/histogram-value.ts'
 import { samplesOf, type MetricFamily } from '../model/metric-family.ts'
 import { Registry } from '../registry/registry.ts'
-import { counter } from './counter.ts'
+import { counter, type CounterSeries } from './counter.ts'
 import { Histogram } from './histogram.ts'
 
 test('metrics behave as a map from label sets to numbers, through any mix of recording, keeping, removing, clearing and new series', async () => {
@@ -78,6 +78,40 @@ test('a picture of a histogram stays what it was, too', () => {
   take()
   expect(new Set(pictures.map(({ rows }) => rows)).size).toBe(pictures.length)
   for (const { family, rows } of pictures) expect(JSON.stringify([...samplesOf(family)])).toBe(rows)
+})
+
+test('a series goes on counting, and a picture stays what it was, while rows are moved', () => {
+  const metric = counter({ name: 'x', help: 'X.', labelNames: ['a', 'b'], registry: new Registry() })
+  const expected = new Map<string, number>()
+  const kept: { series: CounterSeries; a: number; b: number }[] = []
+  const pictures: { family: MetricFamily; values: Map<string, number> }[] = []
+  const add = (a: number, b: number, amount: number): void =>
+    void expected.set(`${a},${b}`, (expected.get(`${a},${b}`) ?? 0) + amount)
+  // So many that the slots become the rows, which happens again when there are more values.
+  for (let a = 0; a < 450; a++) {
+    for (let b = 0; b < 400; b++) {
+      metric.inc({ a, b })
+      add(a, b, 1)
+    }
+    kept.push({ series: metric.labels(a, a % 7), a, b: a % 7 })
+    for (const { series, a: first, b: second } of kept.slice(-9)) {
+      series.inc(2)
+      add(first, second, 2)
+    }
+    if (a % 100 === 99) pictures.push({ family: metric.collect()[0]!, values: new Map(expected) })
+  }
+  // Few of the label sets that there could be now: the rows are moved together.
+  for (let i = 500; i < 1400; i++) {
+    metric.inc({ a: i, b: i })
+    add(i, i, 1)
+  }
+  pictures.push({ family: metric.collect()[0]!, values: new Map(expected) })
+  for (const { family, values } of pictures) {
+    const shown = [...samplesOf(family)].map(({ labels, value }) => [`${labels['a']},${labels['b']}`, value] as const)
+    expect(shown.length).toBe(values.size)
+    expect(shown.filter(([key, value]) => values.get(key) !== value)).toEqual([])
+  }
+  expect(kept.filter(({ series, a, b }) => metric.labels(a, b) !== series)).toEqual([])
 })
 
 test('a picture keeps its labels when the pool of label values is made anew', () => {

@@ -12,11 +12,13 @@ const WORTH_COMPARING = 1024
  * (question many-metrics-inc of the benchmarks).
  */
 class LiveChunk {
-  values: Float64Array
+  readonly values: Float64Array
+  /** {@link REMOVED} where no series is. */
   labelIds: Uint32Array
-  startTimestampsMs: Float64Array | undefined
+  /** Empty where it is not known when series began. */
+  startTimestampsMs: Float64Array
   /** The series that were given out, by row. Those that nobody asked for have no object. */
-  series: (Series | undefined)[] | undefined = undefined
+  readonly series: (Series | undefined)[] = []
   /** Whether a snapshot holds `labelIds` and `startTimestampsMs`: rows that it can see must not change then. */
   shared = false
   /** The numbers of the last snapshot, as long as anybody has them. */
@@ -24,14 +26,14 @@ class LiveChunk {
 
   constructor(rows: number, width: number, labelCount: number, timesStart: boolean) {
     this.values = new Float64Array(rows * width)
-    this.labelIds = new Uint32Array(rows * labelCount)
-    this.startTimestampsMs = timesStart ? new Float64Array(rows) : undefined
+    this.labelIds = new Uint32Array(rows * labelCount).fill(REMOVED)
+    this.startTimestampsMs = new Float64Array(timesStart ? rows : 0)
   }
 }
 
 /**
  * The rows of one metric: {@link SeriesColumns}, live.
- * All chunks but the last are full; the last doubles until it is, and the series in it are pointed to the new memory.
+ * All chunks but the last are full; the last doubles until it is. A series that is moved is pointed to its new memory.
  */
 export class SeriesTable {
   readonly width: number
@@ -41,8 +43,11 @@ export class SeriesTable {
   /** Rows of a full chunk, less one. */
   readonly chunkMask: number
   readonly chunks: LiveChunk[] = []
-  /** Rows in use, removed ones included. */
+  /** Rows in use, free ones included. */
   rowCount = 0
+  /** Rows that hold a series. */
+  size = 0
+  /** Rows in use that hold none; those alone that were removed since {@link arrange}. */
   readonly #free: number[] = []
   /** Whether it is known when a series began. */
   timesStart: boolean
@@ -55,58 +60,70 @@ export class SeriesTable {
     this.chunkMask = 2 ** this.chunkShift - 1
   }
 
-  /** Rows that hold a series. */
-  get size(): number {
-    return this.rowCount - this.#free.length
-  }
-
-  /** Gives a row, all zero, to a label set. */
-  add(labelIds: ArrayLike<number>): number {
-    const free = this.#free.pop()
+  /** Gives a row, all zero, to a label set. @param free a row in use that holds no series */
+  add(labelIds: ArrayLike<number>, free: number | undefined = this.#free.pop()): number {
     const row = free ?? this.rowCount++
     const chunk = this.#chunkFor(row)
     const at = row & this.chunkMask
-    // A row that no snapshot has seen may be written; one that had a series before may be in a snapshot.
-    if (free !== undefined && chunk.shared) this.#unshare(chunk)
-    chunk.labelIds.set(labelIds, at * this.labelCount)
-    chunk.values.fill(0, at * this.width, (at + 1) * this.width)
-    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs[at] = knownTime(Date.now())
+    // A row that no snapshot has seen may be written; one that was in use before may be in a snapshot.
+    if (free !== undefined && chunk.shared) unshare(chunk)
+    for (let i = 0; i < this.labelCount; i++) chunk.labelIds[at * this.labelCount + i] = labelIds[i]!
+    chunk.startTimestampsMs[at] = knownTime(Date.now())
+    this.size++
     return row
   }
 
   /** Lets a row begin again, all zero. */
   restart(row: number): void {
-    const { values } = this.chunks[row >>> this.chunkShift]!
-    const at = row & this.chunkMask
-    values.fill(0, at * this.width, (at + 1) * this.width)
+    this.valuesOf(row).fill(0, this.startOf(row), this.startOf(row) + this.width)
     this.startedAt(row, Date.now())
   }
 
   /** Says when a row began, if it was not when it was added. */
   startedAt(row: number, startMs: number): void {
     const chunk = this.chunks[row >>> this.chunkShift]!
-    if (chunk.startTimestampsMs === undefined) return
-    if (chunk.shared) this.#unshare(chunk)
+    if (chunk.shared) unshare(chunk)
     chunk.startTimestampsMs[row & this.chunkMask] = knownTime(startMs)
   }
 
   /** Takes the row back. A series that points to it gets memory of its own. */
   remove(row: number): void {
-    const chunk = this.chunks[row >>> this.chunkShift]!
+    this.restart(row)
+    const { labelIds, series } = this.chunks[row >>> this.chunkShift]!
     const at = row & this.chunkMask
-    if (chunk.shared) this.#unshare(chunk)
-    chunk.labelIds[at * this.labelCount] = REMOVED
-    detach(chunk.series?.[at], this.width)
-    if (chunk.series !== undefined) chunk.series[at] = undefined
+    labelIds[at * this.labelCount] = REMOVED
+    detach(series[at], this.width)
+    if (at < series.length) series[at] = undefined
     this.#free.push(row)
+    this.size--
   }
 
   /** Takes every row back. */
   clear(): void {
-    for (const chunk of this.chunks) for (const series of chunk.series ?? []) detach(series, this.width)
-    this.chunks.length = 0
+    for (const chunk of this.chunks) for (const series of chunk.series) detach(series, this.width)
+    this.rowCount = this.size = 0
+    this.arrange()
+  }
+
+  /**
+   * Moves all series to new memory.
+   *
+   * @param rowCount how many rows are in use then
+   * @param rowOf which of them the series of these label ids has; one after the other by default
+   */
+  arrange(rowCount: number = this.size, rowOf?: (labelIds: Uint32Array, at: number) => number): void {
+    const { chunkShift, chunkMask } = this
+    const chunks: LiveChunk[] = []
+    const rows = Math.min(chunkMask + 1, 2 ** (32 - Math.clz32(rowCount)))
+    while (chunks.length << chunkShift < rowCount) chunks.push(this.#chunk(rows))
+    let next = 0
+    this.forEachRow((row, labelIds, at) => {
+      const to = rowOf === undefined ? next++ : rowOf(labelIds, at)
+      this.#move(this.chunks[row >>> chunkShift]!, row & chunkMask, chunks[to >>> chunkShift]!, to & chunkMask)
+    })
+    this.chunks.splice(0, this.chunks.length, ...chunks)
     this.#free.length = 0
-    this.rowCount = 0
+    this.rowCount = rowCount
   }
 
   /** The numbers of a row are in these, from {@link startOf} on. */
@@ -120,20 +137,13 @@ export class SeriesTable {
 
   /** The series at a row, if somebody asked for it before. */
   givenOut(row: number): Series | undefined {
-    return this.chunks[row >>> this.chunkShift]!.series?.[row & this.chunkMask]
+    return this.chunks[row >>> this.chunkShift]!.series[row & this.chunkMask]
   }
 
   /** The series at a row, made by `make` when it is first asked for. */
   seriesAt<S extends Series>(row: number, make: (values: Float64Array, at: number) => S): S {
-    const chunk = this.chunks[row >>> this.chunkShift]!
-    const at = row & this.chunkMask
-    const known = chunk.series?.[at]
-    if (known !== undefined) return known as S
-    const series = make(chunk.values, at * this.width)
-    chunk.series ??= []
-    while (chunk.series.length < at) chunk.series.push(undefined) // no holes: a sparse array would be a dictionary
-    chunk.series[at] = series
-    return series
+    const { series, values } = this.chunks[row >>> this.chunkShift]!
+    return (this.givenOut(row) as S | undefined) ?? keep(series, row & this.chunkMask, make(values, this.startOf(row)))
   }
 
   /** Where the label ids of a row are. */
@@ -145,14 +155,6 @@ export class SeriesTable {
   hasIds(row: number, ids: readonly number[]): boolean {
     const { labelIds, at } = this.idsAt(row)
     return ids.every((id, i) => labelIds[at + i] === id)
-  }
-
-  /** Gives every label another id. */
-  relabel(newId: (id: number, label: number) => number): void {
-    for (const chunk of this.chunks) this.#unshare(chunk)
-    this.forEachRow((_, labelIds, at) => {
-      for (let i = 0; i < this.labelCount; i++) labelIds[at + i] = newId(labelIds[at + i]!, i)
-    })
   }
 
   /** The rows that hold a series, and where their label ids are. */
@@ -182,45 +184,31 @@ export class SeriesTable {
       // All of one shape, or what is compiled for the one has to be compiled again for the other (question quiet-scrape).
       chunks.push({ values, labelIds, startTimestampsMs: this.timesStart ? startTimestampsMs : undefined })
     }
-    return { width, rowCount, removedRows: this.#free.length, chunkRows, chunks, labelValues }
+    return { width, rowCount, removedRows: rowCount - this.size, chunkRows, chunks, labelValues }
   }
 
   #chunkFor(row: number): LiveChunk {
     const index = row >>> this.chunkShift
-    const at = row & this.chunkMask
-    const chunk = this.chunks[index]
-    if (chunk === undefined) {
-      const fresh = this.#chunk(Math.min(SMALLEST_CHUNK_ROWS, this.chunkMask + 1))
-      this.chunks.push(fresh)
-      return fresh
-    }
-    if (at * this.width >= chunk.values.length) this.#grow(chunk)
+    const before = this.chunks[index]
+    const rows = before === undefined ? 0 : before.values.length / this.width
+    if ((row & this.chunkMask) < rows) return before!
+    const chunk = this.#chunk(rows * 2 || Math.min(SMALLEST_CHUNK_ROWS, this.chunkMask + 1))
+    for (let at = 0; at < rows; at++) this.#move(before!, at, chunk, at)
+    this.chunks[index] = chunk
     return chunk
-  }
-
-  #grow(chunk: LiveChunk): void {
-    const { values, labelIds, startTimestampsMs } = chunk
-    const memory = this.#chunk((values.length / this.width) * 2)
-    chunk.values = memory.values
-    chunk.labelIds = memory.labelIds
-    chunk.startTimestampsMs = memory.startTimestampsMs
-    chunk.shared = false
-    chunk.values.set(values)
-    chunk.labelIds.set(labelIds)
-    if (startTimestampsMs !== undefined) chunk.startTimestampsMs?.set(startTimestampsMs)
-    for (const [at, series] of (chunk.series ?? []).entries()) {
-      if (series !== undefined) Series.move(series, chunk.values, at * this.width)
-    }
   }
 
   #chunk(rows: number): LiveChunk {
     return new LiveChunk(rows, this.width, this.labelCount, this.timesStart)
   }
 
-  #unshare(chunk: LiveChunk): void {
-    chunk.labelIds = chunk.labelIds.slice()
-    if (chunk.startTimestampsMs !== undefined) chunk.startTimestampsMs = chunk.startTimestampsMs.slice()
-    chunk.shared = false
+  #move(from: LiveChunk, before: number, to: LiveChunk, at: number): void {
+    const { width, labelCount } = this
+    for (let i = 0; i < width; i++) to.values[at * width + i] = from.values[before * width + i]!
+    for (let i = 0; i < labelCount; i++) to.labelIds[at * labelCount + i] = from.labelIds[before * labelCount + i]!
+    to.startTimestampsMs[at] = from.startTimestampsMs[before]!
+    const series = from.series[before]
+    if (series !== undefined) Series.move(keep(to.series, at, series), to.values, at * width)
   }
 }
 
@@ -239,6 +227,18 @@ function areSame(one: Float64Array, other: Float64Array): boolean {
   const { Buffer } = globalThis as { Buffer?: { compare(one: Uint8Array, other: Uint8Array): number } }
   const bytes = ({ buffer, byteOffset }: Float64Array): Uint8Array => new Uint8Array(buffer, byteOffset, one.byteLength)
   return Buffer?.compare(bytes(one), bytes(other)) === 0
+}
+
+function unshare(chunk: LiveChunk): void {
+  chunk.labelIds = chunk.labelIds.slice()
+  chunk.startTimestampsMs = chunk.startTimestampsMs.slice()
+  chunk.shared = false
+}
+
+function keep<S extends Series>(all: (Series | undefined)[], at: number, series: S): S {
+  while (all.length < at) all.push(undefined) // no holes: a sparse array would be a dictionary
+  all[at] = series
+  return series
 }
 
 /** Workers have no time while they load: their clock is at 0 until the first request. @returns NaN for that */

@@ -17,7 +17,10 @@ export function longest(value: string): number {
   return value.length * 3
 }
 
-/** Bytes that will be copied many times: as words of four, the last one padded, so that a copy takes a quarter of the steps. */
+/**
+ * Bytes that will be copied many times: as words of four, the last one padded, so that a copy takes a quarter of the
+ * steps.
+ */
 export interface Piece {
   readonly words: Uint32Array
   readonly length: number
@@ -42,8 +45,8 @@ export class ByteWriter {
   #view: DataView = new DataView(this.bytes.buffer)
 
   /**
-   * The block that ends at `end`. It is a part of the memory, which is not written again, as to share some is faster than to
-   * have some of one's own (question small-scrape), and keeps all of that memory alive; or it is a copy.
+   * The block that ends at `end`. It is a part of the memory, which is not written again, as to share some is faster
+   * than to have some of one's own (question small-scrape), and keeps all of that memory alive; or it is a copy.
    *
    * @param copied whether it has memory of its own
    */
@@ -97,7 +100,10 @@ export class ByteWriter {
     return at + text.length
   }
 
-  /** A label value as UTF-8, with backslash, quote and line feed escaped (conformance T5). Takes three bytes a character. */
+  /**
+   * A label value as UTF-8, with backslash, quote and line feed escaped (conformance T5). Takes three bytes a
+   * character.
+   */
   escaped(at: number, value: string): number {
     const { bytes } = this
     for (let i = 0; i < value.length; i++) {

@@ -27,7 +27,8 @@ export interface WriteOptions extends WriterOptions {
 }
 
 /**
- * Writes families in a format. They are one instant, so the writing may pause and let the service go on with its requests.
+ * Writes families in a format. They are one instant, so the writing may pause and let the service go on with its
+ * requests.
  *
  * @throws {MetricError} `INVALID_OPTION` if there is no such format, or no such escaping
  *

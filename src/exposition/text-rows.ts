@@ -46,7 +46,8 @@ export class TextRows {
     const end = added?.lines ?? lines.length
     for (let i = 0; i < end; i++) {
       const { open, close, bare } = lines[i]!
-      // One call for both: at the first series without labels, code that was compiled of others only would be thrown away.
+      // One call for both: at the first series without labels, code that was compiled of others only would be thrown
+      // away.
       at = writer.piece(at, hasLabels ? open : bare)
       if (hasLabels) at = writer.piece(writer.again(at, labelsFrom, labelsTo), close)
       at = putNumber(at, numbers[i]!)

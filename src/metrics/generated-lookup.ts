@@ -1,10 +1,10 @@
 import { NONE, type SeriesSlots } from './series-slots.ts'
 
 /*
- * Where the platform allows it (not Workers, nor pages with a content security policy), the code that looks labels up is
- * generated for the label names of a metric: `labels.endpoint` in code of its own is several times faster than
- * `labels[name]` in code that all metrics share (questions labelled-inc and positional-inc of the benchmarks). There is a
- * path without it for everything here, and tests hold both to the same.
+ * Where the platform allows it (not Workers, nor pages with a content security policy), the code that looks labels up
+ * is generated for the label names of a metric: `labels.endpoint` in code of its own is several times faster than
+ * `labels[name]` in code that all metrics share (questions labelled-inc and positional-inc of the benchmarks). There is
+ * a path without it for everything here, and tests hold both to the same.
  */
 
 /** Finds what was there before. All else is nobody's here: new label sets, and what is no label set at all. */

@@ -22,14 +22,14 @@ export class KnownValues {
   /** Ids by text, and by the numbers and booleans that were given for one. */
   readonly #ids: Map<unknown, number> = new Map()
   /**
-   * Values that were looked up lately, each followed by its step, by a hash of its length and one or two characters. A map
-   * has to hash all characters of a text that it has not seen before, and even of others it is the most of what recording
-   * with labels costs (question labelled-inc of the benchmarks).
+   * Values that were looked up lately, each followed by its step, by a hash of its length and one or two characters. A
+   * map has to hash all characters of a text that it has not seen before, and even of others it is the most of what
+   * recording with labels costs (question labelled-inc of the benchmarks).
    */
   #recent: unknown[] = []
   /**
-   * Which characters tell the values apart: one, or two if it is even. Its first 8 bits are the place of the first in 256ths of
-   * the length, the next 8 that of the second. All of it spreads them over the places.
+   * Which characters tell the values apart: one, or two if it is even. Its first 8 bits are the place of the first in
+   * 256ths of the length, the next 8 that of the second. All of it spreads them over the places.
    */
   #choice = GOLDEN | 0
   /** Whether the last three do, as where values are numbered. */

@@ -169,7 +169,10 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
     return row === NONE ? this.rowOfValues(this.#checked(labels)) : row
   }
 
-  /** The row of a label set that comes too late, unless the overflow series is one of the rows: it is none of the `maxSeries`. */
+  /**
+   * The row of a label set that comes too late, unless the overflow series is one of the rows: it is none of the
+   * `maxSeries`.
+   */
   #rowBeyond(values: readonly LabelValue[]): number {
     const overflow = values.map(() => OVERFLOW)
     const row = this.index.byPosition(overflow)
@@ -212,7 +215,10 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   }
 }
 
-/** Registers a new metric, or returns the one that is there with the same declaration: what `counter(…)` and its like do. */
+/**
+ * Registers a new metric, or returns the one that is there with the same declaration: what `counter(…)` and its like
+ * do.
+ */
 export function declare<M extends DeclaredCollector>(metric: M, registry: Registry = defaultRegistry): M {
   return registry.registerOrReuse(metric)
 }

@@ -29,7 +29,8 @@ export class NativeHistogramSeries extends HistogramSeries {
   }
 
   override observe(value: number, options?: RecordingOptions): void {
-    // Not asked for the time: reading a clock takes longer than all the rest (question native-observe of the benchmarks).
+    // Not asked for the time: reading a clock takes longer than all the rest (question native-observe of the
+    // benchmarks).
     if (this.#native.resetDueMs !== Number.POSITIVE_INFINITY) this.#resetIfDue(Date.now())
     super.observe(value, options)
     if (this.#native.observe(value)) this.#limit(value, options)
@@ -48,8 +49,8 @@ export class NativeHistogramSeries extends HistogramSeries {
   }
 
   /**
-   * The reset that was put off because it came too early, if its time has come. It counts as done when it was due: nothing
-   * was recorded since, and nothing shown, or it would have been done then.
+   * The reset that was put off because it came too early, if its time has come. It counts as done when it was due:
+   * nothing was recorded since, and nothing shown, or it would have been done then.
    */
   #resetIfDue(nowMs: number): void {
     const dueMs = this.#native.resetDueMs
@@ -69,8 +70,8 @@ export class NativeHistogramSeries extends HistogramSeries {
   }
 
   /**
-   * The native buckets for a scrape, and when the series began, if that is news. Only for the metric that gave the series
-   * out.
+   * The native buckets for a scrape, and when the series began, if that is news. Only for the metric that gave the
+   * series out.
    */
   static collect(series: NativeHistogramSeries, nowMs: number): { native: NativeBuckets; startMs: number | undefined } {
     series.#resetIfDue(nowMs)

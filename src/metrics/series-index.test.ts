@@ -5,8 +5,9 @@ import { SeriesIndex } from './series-index.ts'
 import { SeriesTable } from './series-table.ts'
 
 /**
- * By how many values the labels have, and from which of the label sets on they are there before: with the first the index
- * stays dense, with the next two it becomes sparse, and dense again; the last is direct, and is no more when it has grown.
+ * By how many values the labels have, and from which of the label sets on they are there before: with the first the
+ * index stays dense, with the next two it becomes sparse, and dense again; the last is direct, and is no more when it
+ * has grown.
  */
 describe.each([
   ['few', [40, 3], [0, 0]],

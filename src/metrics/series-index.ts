@@ -6,12 +6,15 @@ import type { SeriesTable } from './series-table.ts'
 /** A dense index has so many slots at most: some for any metric, and some more for each of its series. */
 const SLOTS = 1024
 const SLOTS_PER_SERIES = 8
-/** From so many series on an index may be direct: their numbers alone are a megabyte, which is much for the caches of a processor. */
+/**
+ * From so many series on an index may be direct: their numbers alone are a megabyte, which is much for the caches of a
+ * processor.
+ */
 const DIRECT_FROM = 131_072
 
 /**
- * Which row of a metric belongs to which label set. Label sets are told apart by each of their values, so no two ever share
- * a row, whatever characters they contain.
+ * Which row of a metric belongs to which label set. Label sets are told apart by each of their values, so no two ever
+ * share a row, whatever characters they contain.
  */
 export class SeriesIndex implements SeriesSlots, LabelTexts {
   readonly table: SeriesTable

@@ -79,7 +79,7 @@ export function textOf(exposition: Exposition): string {
 }
 
 /** The whole exposition as one array of bytes. */
-export function bytesOf({ blocks, byteLength }: Exposition): Uint8Array {
+export function bytesOf({ blocks, byteLength }: Pick<Exposition, 'blocks' | 'byteLength'>): Uint8Array {
   const bytes = new Uint8Array(byteLength)
   let at = 0
   for (const block of blocks) {

@@ -1,4 +1,4 @@
-import { lengthOf } from '../exposition/exposition.ts'
+import { bytesOf, lengthOf } from '../exposition/exposition.ts'
 import type { Zlib, ZlibStream } from './zlib-module.ts'
 
 /**
@@ -85,11 +85,5 @@ function endsWithFullFlush(deflated: Uint8Array): boolean {
 
 /** In memory of its own: pieces of a stream share theirs with others. */
 function copied(blocks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(lengthOf(blocks))
-  let at = 0
-  for (const block of blocks) {
-    bytes.set(block, at)
-    at += block.length
-  }
-  return bytes
+  return bytesOf({ blocks, byteLength: lengthOf(blocks) })
 }

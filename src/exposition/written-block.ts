@@ -39,6 +39,8 @@ const LINE_FEED = 10
 const ROOM = 1024
 /** What a number takes at most. */
 const NUMBER_BYTES = 32
+/** So many blocks of which some numbers have changed are written before there may be a pause. */
+const CHANGED_AT_ONCE = 8
 /** Bytes that are copied together with those before a number: the next one is often among them. */
 const COPIED_AHEAD = 2048
 /** Instead of the end of a copy: none was made, as nothing has changed. */
@@ -63,21 +65,85 @@ export class BlockWriter {
   readonly #numbers: LineNumbers
   /** Numbers per row of the chunks. */
   readonly #width: number
+  readonly #blockRows: number
 
-  constructor(family: MetricFamily, layout: TextLayout, numbers: LineNumbers) {
+  /** @param blockRows rows per block */
+  constructor(family: MetricFamily, layout: TextLayout, numbers: LineNumbers, blockRows: number) {
     this.#rows = new TextRows(family, layout)
     this.#layout = layout
     this.#numbers = numbers
     this.#width = family.columns.width
+    this.#blockRows = blockRows
   }
 
   /**
-   * The rows of a chunk from `from` to `to`. The bytes are those of `known` where nothing has changed.
+   * Writes the rows of a chunk from `from` on, in blocks: those of the last scrape as far as they are there, but not many that
+   * have changed, or one that is new.
    *
-   * @param known the block that was written of these rows last
+   * @param before the blocks that were written last
+   * @param blocks those that are written now, to which some are added
+   * @param into takes their bytes
    * @param copied whether new bytes have memory of their own, and not a part of one that is shared
+   * @returns the first row that is not in them
    */
-  write(chunk: SeriesChunk, from: number, to: number, known: WrittenBlock | undefined, copied: boolean): WrittenBlock {
+  write(
+    chunk: SeriesChunk,
+    from: number,
+    end: number,
+    before: readonly WrittenBlock[],
+    blocks: WrittenBlock[],
+    into: Uint8Array[],
+    copied: boolean,
+  ): number {
+    for (let changed = 0; changed < CHANGED_AT_ONCE; changed++) {
+      from = this.#takeOver(chunk, from, end, before, blocks, into)
+      if (from === end) break
+      const known = before[blocks.length]
+      const to = Math.min(end, from + this.#blockRows)
+      const block = this.#block(chunk, from, to, known, copied)
+      blocks.push(block)
+      into.push(block.bytes)
+      from = to
+      if (from === end || block !== known) break
+    }
+    return from
+  }
+
+  /**
+   * Takes over the blocks of a chunk from `from` on, as long as they have not changed and have memory of their own.
+   *
+   * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when it is
+   * scraped for the first few times (question quiet-scrape).
+   */
+  #takeOver(
+    chunk: SeriesChunk,
+    from: number,
+    end: number,
+    before: readonly WrittenBlock[],
+    blocks: WrittenBlock[],
+    into: Uint8Array[],
+  ): number {
+    const { values, labelIds } = chunk
+    if (chunk.timestampsMs !== undefined || chunk.exemplars !== undefined) return from
+    while (from < end) {
+      const block = before[blocks.length]
+      const to = Math.min(end, from + this.#blockRows)
+      if (block === undefined || block.labelIds !== labelIds || block.from !== from) break
+      if (block.ends.length !== to - from || block.timed || block.exemplars !== undefined) break
+      if (block.unchanged < SETTLED_AFTER) break
+      if (block.values !== values) {
+        if (firstDifference(block.values, values, from * this.#width, to * this.#width) < to * this.#width) break
+        block.values = values
+      }
+      blocks.push(block)
+      into.push(block.bytes)
+      from = to
+    }
+    return from
+  }
+
+  /** The rows of a chunk from `from` to `to`: the block that is known of them, brought up to date, or a new one. */
+  #block(chunk: SeriesChunk, from: number, to: number, known: WrittenBlock | undefined, copied: boolean): WrittenBlock {
     // Timestamps are not compared: what has some is written afresh, and is nothing to compare with.
     if (
       known === undefined ||
@@ -102,45 +168,6 @@ export class BlockWriter {
       known.bytes = known.bytes.slice()
     }
     return known
-  }
-
-  /**
-   * Takes over the blocks of a chunk from `from` on, as long as they have not changed and have memory of their own.
-   *
-   * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when it is
-   * scraped for the first few times (question quiet-scrape).
-   *
-   * @param before the blocks that were written last
-   * @param blocks those that are written now, to which they are added
-   * @param into takes their bytes
-   * @returns the first row that is not in them
-   */
-  takeOver(
-    chunk: SeriesChunk,
-    from: number,
-    end: number,
-    blockRows: number,
-    before: readonly WrittenBlock[],
-    blocks: WrittenBlock[],
-    into: Uint8Array[],
-  ): number {
-    const { values, labelIds } = chunk
-    if (chunk.timestampsMs !== undefined || chunk.exemplars !== undefined) return from
-    while (from < end) {
-      const block = before[blocks.length]
-      const to = Math.min(end, from + blockRows)
-      if (block === undefined || block.labelIds !== labelIds || block.from !== from) break
-      if (block.ends.length !== to - from || block.timed || block.exemplars !== undefined) break
-      if (block.unchanged < SETTLED_AFTER) break
-      if (block.values !== values) {
-        if (firstDifference(block.values, values, from * this.#width, to * this.#width) < to * this.#width) break
-        block.values = values
-      }
-      blocks.push(block)
-      into.push(block.bytes)
-      from = to
-    }
-    return from
   }
 
   #newBlock(chunk: SeriesChunk, from: number, to: number, copied: boolean): WrittenBlock {
@@ -185,8 +212,7 @@ export class BlockWriter {
       for (; line < now.length; line++) {
         if (now[line] === before[line]) continue
         const numberEnd = numberEnds[line]!
-        let number = numberEnd
-        while (bytes[number - 1] !== SPACE) number--
+        const number = afterSpace(bytes, numberEnd)
         if (shift - start > ROOM - NUMBER_BYTES) return TOO_LONG
         if (copied < numberEnd) {
           const next = Math.min(bytes.length, numberEnd + COPIED_AHEAD)
@@ -195,7 +221,7 @@ export class BlockWriter {
         }
         const longer = putNumber(number + shift, now[line]!) - (numberEnd + shift)
         if (longer === 0) continue
-        for (; moved < row - from; moved++) ends[moved]! += shift - start
+        moved = moveEnds(ends, moved, row - from, shift - start)
         shift += longer
         // Those that were copied behind it are not where they have to be.
         copied = numberEnd
@@ -203,7 +229,7 @@ export class BlockWriter {
       at = firstDifference(known.values, values, (row + 1) * width, end)
     }
     if (copied < bytes.length) writer.set(copied + shift, bytes.subarray(copied))
-    if (shift !== start) for (; moved < ends.length; moved++) ends[moved]! += shift - start
+    moveEnds(ends, moved, ends.length, shift - start)
     return bytes.length + shift
   }
 
@@ -226,7 +252,7 @@ export class BlockWriter {
       numberEnds[i] = end
       if (i === changed) break
       const { open, close, bare } = lines[i]!
-      while (bytes[end - 1] !== SPACE) end--
+      end = afterSpace(bytes, end)
       if (i === lines.length - 1) {
         let begin = end
         while (begin > 0 && bytes[begin - 1] !== LINE_FEED) begin--
@@ -272,6 +298,18 @@ export class BlockWriter {
     while (row < end && known.exemplars?.[row] === exemplars?.[row]) row++
     return row
   }
+}
+
+/** Where what ends at `end` begins: behind the last space. */
+function afterSpace(bytes: Uint8Array, end: number): number {
+  while (bytes[end - 1] !== SPACE) end--
+  return end
+}
+
+/** Moves the ends of rows by so many bytes. @returns `to` */
+function moveEnds(ends: Uint32Array, from: number, to: number, by: number): number {
+  if (by !== 0) for (let row = from; row < to; row++) ends[row]! += by
+  return to
 }
 
 /** Where the numbers of two chunks differ first, from `at` on; `end` if they do not. That zero has a sign shows nowhere. */

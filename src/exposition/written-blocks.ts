@@ -64,7 +64,7 @@ export class WrittenBlocks {
    * them.
    *
    * @param layoutOf what the format says of a family
-   * @param into takes the blocks that have not changed, if it is given
+   * @param into takes the blocks that are kept, if it is given: in their place empty ones are handed on, for pauses
    */
   *write(
     families: Iterable<MetricFamily>,
@@ -87,25 +87,20 @@ export class WrittenBlocks {
       yield layout.head
       const { chunkRows, rowCount, width } = family.columns
       const blockRows = Math.min(chunkRows, rowsOfBlock(rowCount, layout.lines.length))
-      const blockWriter = new BlockWriter(family, layout, known.numbers)
+      const blockWriter = new BlockWriter(family, layout, known.numbers, blockRows)
       const before = known.blocks
       const blocks: WrittenBlock[] = []
       /** Bytes that are new, or that might be. */
       let size = 0
+      const list = into ?? []
       for (const { chunk, end } of chunksOf(family)) {
-        let handedOn = blocks.length
-        for (let from = 0, to = 0; from < end; from = to) {
-          if (into !== undefined) from = blockWriter.takeOver(chunk, from, end, blockRows, before, blocks, into)
-          if (from === end) break
-          to = Math.min(end, from + blockRows)
+        for (let from = 0; from < end;) {
           const copied = Math.max(this.#size, size) > SHARED_BYTES
-          const block = blockWriter.write(chunk, from, to, before[blocks.length], copied)
-          blocks.push(block)
-          size += block.bytes.length
-          yield block.bytes
-          handedOn = blocks.length
+          from = blockWriter.write(chunk, from, end, before, blocks, list, copied)
+          size += blocks.at(-1)!.bytes.length
+          if (into === undefined) yield* list.splice(0)
+          else yield NOTHING
         }
-        if (into !== undefined && blocks.length > handedOn) yield NOTHING
       }
       this.#keep(known, blocks, width)
       at = writer.start

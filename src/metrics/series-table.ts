@@ -212,21 +212,19 @@ export class SeriesTable {
   }
 }
 
-/** A copy of the numbers of a chunk: that of the last snapshot, if none has changed since (question quiet-scrape). */
+/**
+ * A copy of the numbers of a chunk: that of the last snapshot, if its bits are the same and the platform can tell at once.
+ * Memory that is new to the process takes longer than to compare it (question quiet-scrape).
+ */
 function copyOf(chunk: LiveChunk, length: number): Float64Array {
-  if (length < WORTH_COMPARING) return chunk.values.slice(0, length)
-  const last = chunk.copy?.deref()
-  if (last?.length === length && areSame(last, chunk.values)) return last
-  const copy = chunk.values.slice(0, length)
-  chunk.copy = new WeakRef(copy)
-  return copy
-}
-
-/** Whether both begin with the same bits, where the platform can tell at once: a loop takes longer than the copy. */
-function areSame(one: Float64Array, other: Float64Array): boolean {
   const { Buffer } = globalThis as { Buffer?: { compare(one: Uint8Array, other: Uint8Array): number } }
-  const bytes = ({ buffer, byteOffset }: Float64Array): Uint8Array => new Uint8Array(buffer, byteOffset, one.byteLength)
-  return Buffer?.compare(bytes(one), bytes(other)) === 0
+  const { values } = chunk
+  const bytes = ({ buffer }: Float64Array): Uint8Array => new Uint8Array(buffer, 0, length * 8)
+  const last = chunk.copy?.deref()
+  if (last?.length === length && Buffer?.compare(bytes(last), bytes(values)) === 0) return last
+  const copy = values.slice(0, length)
+  if (length >= WORTH_COMPARING) chunk.copy = new WeakRef(copy)
+  return copy
 }
 
 function unshare(chunk: LiveChunk): void {

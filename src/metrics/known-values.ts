@@ -1,4 +1,4 @@
-import type { LabelValue } from '../model/label-set.ts'
+import { textOf, type LabelValue } from '../model/label-set.ts'
 import { GOLDEN, NONE, type LabelTexts } from './series-slots.ts'
 
 /** 2 to the power of this: so many places for recent values at most. */
@@ -61,7 +61,7 @@ export class KnownValues {
   intern(value: LabelValue): number {
     const known = this.#ids.get(value)
     if (known !== undefined) return known
-    const text = String(value).toWellFormed()
+    const text = textOf(value)
     let id = this.#ids.get(text)
     if (id === undefined) {
       const own = ownCopy(text)

@@ -134,5 +134,7 @@ function textsAt({ table, texts }: SeriesIndex, row: number): string[] {
 }
 
 function indexOf(labels: number): SeriesIndex {
-  return new SeriesIndex(['a', 'b', 'c'].slice(0, labels), new SeriesTable(1, labels), 4000)
+  const index = new SeriesIndex(['a', 'b', 'c'].slice(0, labels), new SeriesTable(1, labels))
+  index.directFrom = 4000
+  return index
 }

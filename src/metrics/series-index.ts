@@ -6,11 +6,6 @@ import type { SeriesTable } from './series-table.ts'
 /** A dense index has so many slots at most: some for any metric, and some more for each of its series. */
 const SLOTS = 1024
 const SLOTS_PER_SERIES = 8
-/**
- * From so many series on an index may be direct: their numbers alone are a megabyte, which is much for the caches of a
- * processor.
- */
-const DIRECT_FROM = 131_072
 
 /**
  * Which row of a metric belongs to which label set. Label sets are told apart by each of their values, so no two ever
@@ -24,16 +19,18 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   dense = true
   direct = false
   rows: Int32Array = new Int32Array(0)
+  /**
+   * From so many series on the index may be direct: their numbers alone are a megabyte, which is much for the caches of a
+   * processor.
+   */
+  directFrom = 131_072
   /** Slots that are not free, those of removed rows included. */
   #used = 0
   #removals = 0
   readonly #names: readonly string[]
   readonly #steps: number[]
-  readonly #directFrom: number
 
-  /** @param directFrom for tests */
-  constructor(names: readonly string[], table: SeriesTable, directFrom: number = DIRECT_FROM) {
-    this.#directFrom = directFrom
+  constructor(names: readonly string[], table: SeriesTable) {
     this.table = table
     this.#names = names
     this.#steps = names.map(() => 0)
@@ -128,7 +125,7 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
   /** Whether so many slots are few enough to give each a row. */
   #mayBeDirect(count: number): boolean {
     const { size, width } = this.table
-    return width === 1 && size >= this.#directFrom && count <= size * 2
+    return width === 1 && size >= this.directFrom && count <= size * 2
   }
 
   /** Slots for the rows that are there and some more, none of them removed. */
@@ -146,11 +143,19 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
       label.restep(stride)
       stride *= label.capacity
     }
-    if (this.direct) table.arrange(count, (ids, at) => this.#slotOfIds(ids, at))
-    else if (direct) table.arrange()
-    if (!this.dense) count = 2 ** (33 - Math.clz32(table.size | 1))
-    this.rows = this.direct ? new Int32Array((count >>> 5) + 1) : new Int32Array(count).fill(NONE)
     this.#used = table.size
+    if (this.direct) {
+      this.rows = new Int32Array((count >>> 5) + 1)
+      table.arrange(count, (ids, at) => {
+        const row = this.#slotOfIds(ids, at)
+        this.#put(row, ids, at)
+        return row
+      })
+      return
+    }
+    if (direct) table.arrange()
+    if (!this.dense) count = 2 ** (33 - Math.clz32(table.size | 1))
+    this.rows = new Int32Array(count).fill(NONE)
     table.forEachRow((row, ids, at) => this.#put(row, ids, at))
   }
 
@@ -165,7 +170,6 @@ export class SeriesIndex implements SeriesSlots, LabelTexts {
       for (const [i, label] of labels.entries()) ids[at + i] = label.intern(texts[ids[at + i]!]!)
     })
     this.#removals = 0
-    this.direct = false
     this.#rebuild()
   }
 }

@@ -23,7 +23,10 @@ export interface WrittenBlock {
   unchanged: number
 }
 
-/** To be filled in for row after row of a family: not made anew at every scrape (question small-scrape of the benchmarks). */
+/**
+ * To be filled in for row after row of a family: not made anew at every scrape (question small-scrape of the
+ * benchmarks).
+ */
 export interface LineNumbers {
   /** The numbers of the lines of a row, */
   readonly now: Float64Array
@@ -48,8 +51,8 @@ const SAME = -1
 /** Instead of the end of a copy: it would have become too long. */
 const TOO_LONG = -2
 /**
- * A block that was the same so often gets memory of its own: the one that it shared with others would stay for it. One that
- * has its own from the beginning counts as having been the same as often.
+ * A block that was the same so often gets memory of its own: the one that it shared with others would stay for it. One
+ * that has its own from the beginning counts as having been the same as often.
  */
 const SETTLED_AFTER = 8
 
@@ -77,8 +80,8 @@ export class BlockWriter {
   }
 
   /**
-   * Writes the rows of a chunk from `from` on, in blocks: those of the last scrape as far as they are there, but not many that
-   * have changed, or one that is new.
+   * Writes the rows of a chunk from `from` on, in blocks: those of the last scrape as far as they are there, but not
+   * many that have changed, or one that is new.
    *
    * @param before the blocks that were written last
    * @param blocks those that are written now, to which some are added
@@ -112,8 +115,8 @@ export class BlockWriter {
   /**
    * Takes over the blocks of a chunk from `from` on, as long as they have not changed and have memory of their own.
    *
-   * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when it is
-   * scraped for the first few times (question quiet-scrape).
+   * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when
+   * it is scraped for the first few times (question quiet-scrape).
    */
   #takeOver(
     chunk: SeriesChunk,
@@ -234,8 +237,8 @@ export class BlockWriter {
   }
 
   /**
-   * Finds where the numbers of a row end in what was written, those of its first line that has changed and of all after it:
-   * from the last line on, as the lines of a row have the same labels, and one of them tells how long these are.
+   * Finds where the numbers of a row end in what was written, those of its first line that has changed and of all after
+   * it: from the last line on, as the lines of a row have the same labels, and one of them tells how long these are.
    *
    * @returns that line
    */
@@ -312,7 +315,9 @@ function moveEnds(ends: Uint32Array, from: number, to: number, by: number): numb
   return to
 }
 
-/** Where the numbers of two chunks differ first, from `at` on; `end` if they do not. That zero has a sign shows nowhere. */
+/**
+ * Where the numbers of two chunks differ first, from `at` on; `end` if they do not. That zero has a sign shows nowhere.
+ */
 function firstDifference(one: Float64Array, other: Float64Array, at: number, end: number): number {
   while (at < end && (one[at] === other[at] || (one[at] !== one[at] && other[at] !== other[at]))) at++
   return at

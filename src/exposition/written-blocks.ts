@@ -19,7 +19,9 @@ interface WrittenFamily {
 
 /** A family of fewer lines is written afresh: that is faster than to look what has changed. */
 const KEPT_LINES = 32
-/** Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed, */
+/**
+ * Lines of a block that is kept, about: small enough that few bytes are written again for one number that has changed,
+ */
 const BLOCK_LINES = 256
 /** and those of a family of few lines: many blocks take more time than is saved, but these are not many. */
 const FEW_BLOCK_LINES = 64
@@ -35,8 +37,8 @@ const NOTHING = /* @__PURE__ */ new Uint8Array(0)
 /**
  * What the last scrape wrote, in one format, so that the next one can take what has not changed from there.
  *
- * The next scrape compares its numbers with those that were written, so this costs recording nothing, and the exposition
- * is byte for byte the one that would be written afresh.
+ * The next scrape compares its numbers with those that were written, so this costs recording nothing, and the
+ * exposition is byte for byte the one that would be written afresh.
  */
 export class WrittenBlocks {
   readonly #limit: number
@@ -60,8 +62,8 @@ export class WrittenBlocks {
   }
 
   /**
-   * Writes families; the blocks are those of the scrape before where nothing has changed. The caller may pause between two of
-   * them.
+   * Writes families; the blocks are those of the scrape before where nothing has changed. The caller may pause between
+   * two of them.
    *
    * @param layoutOf what the format says of a family
    * @param into takes the blocks that are kept, if it is given: in their place empty ones are handed on, for pauses
@@ -83,7 +85,8 @@ export class WrittenBlocks {
         continue
       }
       if (at > writer.start) yield writer.take(at)
-      // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and quiet-scrape-gzip).
+      // The same bytes at every scrape: not copied, nor compressed again (questions small-scrape and
+      // quiet-scrape-gzip).
       yield layout.head
       const { chunkRows, rowCount, width } = family.columns
       const blockRows = Math.min(chunkRows, rowsOfBlock(rowCount, layout.lines.length))

@@ -10,9 +10,9 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let isTimed = true
 
 /**
- * The unix time in milliseconds, a tenth of a second old at most, for what happens again and again: reading a clock takes
- * longer than recording (question summary-observe of the benchmarks). While nobody asks no timer runs. Where timers are not
- * those of Node or Bun, it is the exact time.
+ * The unix time in milliseconds, a tenth of a second old at most, for what happens again and again: reading a clock
+ * takes longer than recording (question summary-observe of the benchmarks). While nobody asks no timer runs. Where
+ * timers are not those of Node or Bun, it is the exact time.
  */
 export function coarseNow(): number {
   return uses-- > 0 ? lastMs : readClock()

@@ -1,7 +1,9 @@
 import { REMOVED, type SeriesChunk, type SeriesColumns } from '../model/series-columns.ts'
 import { Series } from './series.ts'
 
-/** Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little. */
+/**
+ * Numbers per full chunk, about: large enough that chunks cost nothing, small enough that the last one wastes little.
+ */
 const CHUNK_NUMBERS = 4096
 const SMALLEST_CHUNK_ROWS = 8
 /** Of fewer numbers there is another copy for every snapshot. */
@@ -181,7 +183,8 @@ export class SeriesTable {
       const rows = Math.min(chunkRows, rowCount - chunks.length * chunkRows)
       const values = copyOf(chunk, rows * width)
       const { labelIds, startTimestampsMs } = chunk
-      // All of one shape, or what is compiled for the one has to be compiled again for the other (question quiet-scrape).
+      // All of one shape, or what is compiled for the one has to be compiled again for the other (question
+      // quiet-scrape).
       chunks.push({ values, labelIds, startTimestampsMs: this.timesStart ? startTimestampsMs : undefined })
     }
     return { width, rowCount, removedRows: rowCount - this.size, chunkRows, chunks, labelValues }
@@ -213,8 +216,8 @@ export class SeriesTable {
 }
 
 /**
- * A copy of the numbers of a chunk: that of the last snapshot, if its bits are the same and the platform can tell at once.
- * Memory that is new to the process takes longer than to compare it (question quiet-scrape).
+ * A copy of the numbers of a chunk: that of the last snapshot, if its bits are the same and the platform can tell at
+ * once. Memory that is new to the process takes longer than to compare it (question quiet-scrape).
  */
 function copyOf(chunk: LiveChunk, length: number): Float64Array {
   const { Buffer } = globalThis as { Buffer?: { compare(one: Uint8Array, other: Uint8Array): number } }

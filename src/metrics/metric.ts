@@ -192,11 +192,15 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
   protected checkedByName(labels: unknown): LabelValue[] {
     const { labelNames } = this.descriptor
     if (!areByName(labels)) throw this.#wrongLabels(`${shown(labels)} was given instead of labels by name`)
-    const given: string[] = []
-    for (const name in labels) given.push(name)
-    for (const name of given)
+    let given = 0
+    for (const name in labels) {
       if (!labelNames.includes(name)) throw this.#wrongLabels(`the label ${shown(name)} was given`)
-    for (const name of labelNames) if (!given.includes(name)) throw this.#wrongLabels(`the label ${name} is missing`)
+      given++
+    }
+    if (given < labelNames.length) {
+      const missing = labelNames.find((name) => !isGiven(labels, name))
+      throw this.#wrongLabels(`the label ${missing} is missing`)
+    }
     return labelNames.map((name) => this.#checkedValue(name, labels[name]))
   }
 
@@ -221,6 +225,11 @@ export abstract class Metric<Names extends LabelNames, S extends Series> impleme
  */
 export function declare<M extends DeclaredCollector>(metric: M, registry: Registry = defaultRegistry): M {
   return registry.registerOrReuse(metric)
+}
+
+function isGiven(labels: object, name: string): boolean {
+  for (const each in labels) if (each === name) return true
+  return false
 }
 
 function isByName(labels: readonly unknown[]): boolean {

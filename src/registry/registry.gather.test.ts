@@ -20,6 +20,14 @@ describe('gather', () => {
     expect(await new Registry().gather()).toEqual([])
   })
 
+  test('takes as many families as a collector has', async () => {
+    const registry = new Registry()
+    const [family] = families(descriptor('x'))
+    const many = Array.from({ length: 200_000 }, (_, i) => ({ ...family!, name: `x${i}` }))
+    registry.register({ collect: () => many })
+    expect((await registry.gather()).length).toBe(many.length)
+  })
+
   test('asks every collector to get ready before any of them is copied', async () => {
     const calls: string[] = []
     const registry = new Registry()

@@ -167,7 +167,8 @@ export class Registry {
     for (const { collector, value } of collected) {
       try {
         this.#claim(collector, value, seen)
-        accepted.push(...value)
+        // Not spread into a call: there may be more families than a call can take.
+        for (const family of value) accepted.push(family)
       } catch (error) {
         this.#failures.failed(collector, error)
       }

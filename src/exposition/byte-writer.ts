@@ -27,7 +27,11 @@ export interface Piece {
 }
 
 export function piece(text: string): Piece {
-  const bytes = encode(text)
+  return pieceOf(encode(text))
+}
+
+/** The same of bytes that are there. */
+export function pieceOf(bytes: Uint8Array): Piece {
   const words = new Uint32Array((bytes.length + 3) >> 2)
   for (let i = 0; i < bytes.length; i++) words[i >> 2]! |= bytes[i]! << ((i & 3) * 8)
   return { words, length: bytes.length }

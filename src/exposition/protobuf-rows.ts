@@ -1,12 +1,11 @@
 import type { MetricFamily } from '../model/metric-family.ts'
 import { ABSENT, REMOVED, type SeriesChunk } from '../model/series-columns.ts'
-import { encode, longest, type Piece } from './byte-writer.ts'
+import { encode, longest, pieceOf, type Piece } from './byte-writer.ts'
 import { putHistogram } from './protobuf-histogram.ts'
 import { COUNTER, FAMILY, LABEL_PAIR, METRIC } from './protobuf-messages.ts'
 import { putExemplar, putTimestamp, wire } from './protobuf-parts.ts'
 import { putSummary } from './protobuf-summary.ts'
 import { FIXED64, joined, keyOf, LENGTH_DELIMITED, VARINT, varintLength, varintOf } from './protobuf-wire.ts'
-import { pieceOf } from './wire-writer.ts'
 
 /** In a function, as a bundle of another format then has nothing of it. */
 const KEYS = /* @__PURE__ */ (() => ({

@@ -4,13 +4,6 @@ import { varintLength } from './protobuf-wire.ts'
 /** Memory of a writer once it is used, unless a block takes more. */
 const USUAL_BYTES = 65_536
 
-/** Bytes that will be copied many times, as `ByteWriter` has them of a text. */
-export function pieceOf(bytes: Uint8Array): Piece {
-  const words = new Uint32Array((bytes.length + 3) >> 2)
-  for (let i = 0; i < bytes.length; i++) words[i >> 2]! |= bytes[i]! << ((i & 3) * 8)
-  return { words, length: bytes.length }
-}
-
 /**
  * Memory to write the messages of protobuf in: write at a place, get the next place back, and make room first. As in
  * `ByteWriter`, short copies are loops (question exposition-formats of the benchmarks), and up to three bytes after

@@ -23,6 +23,14 @@ export interface WrittenBlock {
   unchanged: number
 }
 
+/** What is known of the lines of a family. */
+export interface WrittenLines {
+  readonly layout: TextLayout
+  readonly numbers: LineNumbers
+  /** In order; none if the family is too small or too large to be kept. */
+  readonly blocks: readonly WrittenBlock[]
+}
+
 /**
  * To be filled in for row after row of a family: not made anew at every scrape (question small-scrape of the
  * benchmarks).
@@ -61,8 +69,12 @@ export function lineNumbers({ lines }: TextLayout): LineNumbers {
   return { now: new Float64Array(length), before: new Float64Array(length), ends: new Uint32Array(length) }
 }
 
-/** Writes the blocks of a family. */
+/** Writes the blocks of a family, once. */
 export class BlockWriter {
+  /** Those that are written: the ones of the last scrape, as far as they are there, and new ones. */
+  readonly blocks: WrittenBlock[] = []
+  readonly #before: readonly WrittenBlock[]
+  readonly #into: Uint8Array[]
   readonly #rows: TextRows
   readonly #layout: TextLayout
   readonly #numbers: LineNumbers
@@ -70,8 +82,19 @@ export class BlockWriter {
   readonly #width: number
   readonly #blockRows: number
 
-  /** @param blockRows rows per block */
-  constructor(family: MetricFamily, layout: TextLayout, numbers: LineNumbers, blockRows: number) {
+  /**
+   * @param known what the last scrape wrote of it, if anything
+   * @param blockRows rows per block
+   * @param into takes the bytes of the blocks
+   */
+  constructor(
+    family: MetricFamily,
+    { layout, numbers, blocks: before }: WrittenLines,
+    blockRows: number,
+    into: Uint8Array[],
+  ) {
+    this.#before = before
+    this.#into = into
     this.#rows = new TextRows(family, layout)
     this.#layout = layout
     this.#numbers = numbers
@@ -83,29 +106,19 @@ export class BlockWriter {
    * Writes the rows of a chunk from `from` on, in blocks: those of the last scrape as far as they are there, but not
    * many that have changed, or one that is new.
    *
-   * @param before the blocks that were written last
-   * @param blocks those that are written now, to which some are added
-   * @param into takes their bytes
    * @param copied whether new bytes have memory of their own, and not a part of one that is shared
    * @returns the first row that is not in them
    */
-  write(
-    chunk: SeriesChunk,
-    from: number,
-    end: number,
-    before: readonly WrittenBlock[],
-    blocks: WrittenBlock[],
-    into: Uint8Array[],
-    copied: boolean,
-  ): number {
+  write(chunk: SeriesChunk, from: number, end: number, copied: boolean): number {
+    const { blocks } = this
     for (let changed = 0; changed < CHANGED_AT_ONCE; changed++) {
-      from = this.#takeOver(chunk, from, end, before, blocks, into)
+      from = this.#takeOver(chunk, from, end)
       if (from === end) break
-      const known = before[blocks.length]
+      const known = this.#before[blocks.length]
       const to = Math.min(end, from + this.#blockRows)
       const block = this.#block(chunk, from, to, known, copied)
       blocks.push(block)
-      into.push(block.bytes)
+      this.#into.push(block.bytes)
       from = to
       if (from === end || block !== known) break
     }
@@ -118,15 +131,11 @@ export class BlockWriter {
    * That is all that is done for most blocks of a large service, and without calls: nothing has compiled them yet when
    * it is scraped for the first few times (question quiet-scrape).
    */
-  #takeOver(
-    chunk: SeriesChunk,
-    from: number,
-    end: number,
-    before: readonly WrittenBlock[],
-    blocks: WrittenBlock[],
-    into: Uint8Array[],
-  ): number {
+  #takeOver(chunk: SeriesChunk, from: number, end: number): number {
     const { values, labelIds } = chunk
+    const { blocks } = this
+    const before = this.#before
+    const into = this.#into
     if (chunk.timestampsMs !== undefined || chunk.exemplars !== undefined) return from
     while (from < end) {
       const block = before[blocks.length]

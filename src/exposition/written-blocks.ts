@@ -2,16 +2,13 @@ import type { MetricFamily } from '../model/metric-family.ts'
 import { isSame, shapeOf, type Shape } from './family-shape.ts'
 import type { TextLayout } from './text-layout.ts'
 import { chunksOf, rewritten, TextRows, writer } from './text-rows.ts'
-import { BlockWriter, lineNumbers, type LineNumbers, type WrittenBlock } from './written-block.ts'
+import { BlockWriter, lineNumbers, type WrittenBlock, type WrittenLines } from './written-block.ts'
 import { WrittenMessages } from './written-messages.ts'
 
 /** What was written of a family. */
-interface WrittenFamily {
+interface WrittenFamily extends WrittenLines {
   readonly name: string
   readonly shape: Shape
-  readonly layout: TextLayout
-  readonly numbers: LineNumbers
-  /** In order; none if the family is too small or too large to be kept. */
   blocks: readonly WrittenBlock[]
   /** Their bytes. */
   size: number
@@ -90,16 +87,15 @@ export class WrittenBlocks {
       yield layout.head
       const { chunkRows, rowCount, width } = family.columns
       const blockRows = Math.min(chunkRows, rowsOfBlock(rowCount, layout.lines.length))
-      const blockWriter = new BlockWriter(family, layout, known.numbers, blockRows)
-      const before = known.blocks
-      const blocks: WrittenBlock[] = []
+      const list = into ?? []
+      const blockWriter = new BlockWriter(family, known, blockRows, list)
+      const { blocks } = blockWriter
       /** Bytes that are new, or that might be. */
       let size = 0
-      const list = into ?? []
       for (const { chunk, end } of chunksOf(family)) {
         for (let from = 0; from < end;) {
           const copied = Math.max(this.#size, size) > SHARED_BYTES
-          from = blockWriter.write(chunk, from, end, before, blocks, list, copied)
+          from = blockWriter.write(chunk, from, end, copied)
           size += blocks.at(-1)!.bytes.length
           if (into === undefined) yield* list.splice(0)
           else yield NOTHING

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { warnOnConsole } from '../console-warning.ts'
 import { MetricError, shown } from '../errors.ts'
-import { warnOnConsole } from '../http/console-warning.ts'
 import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import type { MetricsOptions } from '../http/metrics-options.ts'
 import { checkOptionNames } from '../option-names.ts'

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { warnOnConsole, type Warn } from '../http/console-warning.ts'
+import { warnOnConsole, type Warn } from '../console-warning.ts'
 import { checkMetricsOptions } from '../http/metrics-option-checks.ts'
 import { requestMetrics } from '../http/request-metrics.ts'
 import {

@@ -1,3 +1,4 @@
+import { warnOnConsole, type Warn } from '../console-warning.ts'
 import { isArray, MetricError, shown } from '../errors.ts'
 import { lengthOf, writeExposition, type Exposition } from '../exposition/exposition.ts'
 import { FORMAT_NAMES, isFormatName, type FormatName } from '../exposition/format.ts'
@@ -7,7 +8,6 @@ import { answerIn, negotiate, type NegotiatedFormat } from '../exposition/negoti
 import { isProduction } from '../testing/production.ts'
 import { defaultRegistry } from '../registry/default-registry.ts'
 import type { Registry } from '../registry/registry.ts'
-import { warnOnConsole, type Warn } from './console-warning.ts'
 import { ContentEncoding } from './content-encoding.ts'
 import { checkMetricsOptions } from './metrics-option-checks.ts'
 import { landingPage } from './landing-page.ts'

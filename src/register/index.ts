@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { warnOnConsole } from '../console-warning.ts'
 import { attach, type Attachment } from './attachment.ts'
 
 /** With `NODE_OPTIONS`, `npm start` is attached to before the program is, and would take its port. */
@@ -34,5 +35,5 @@ function once(): Attachment | undefined {
   if (!isMainThread || PACKAGE_MANAGER.test(process.argv[1] ?? '')) return undefined
   // Shared by all copies of narthex in the process, as the registry is.
   const holder = globalThis as { [KEY]?: Attachment }
-  return (holder[KEY] ??= attach(process.env, (message, ...cause) => console.warn(message, ...cause)))
+  return (holder[KEY] ??= attach(process.env, warnOnConsole))
 }

@@ -1,3 +1,4 @@
+import { warnOnConsole, type Warn } from '../console-warning.ts'
 import { MetricError } from '../errors.ts'
 import { expositionNames, type Descriptor } from '../model/descriptor.ts'
 import type { MetricFamily } from '../model/metric-family.ts'
@@ -49,7 +50,7 @@ export class Registry {
   readonly #listeners: Set<(collector: Collector) => void> = new Set()
   readonly #failures: CollectorFailures
   readonly #overflowing: WeakSet<Collector> = new WeakSet()
-  readonly #warn: (message: string, cause?: unknown) => void
+  readonly #warn: Warn
 
   constructor(options: RegistryOptions = {}) {
     this.#warn = neverThrowing(options.onWarning ?? warnOnConsole)
@@ -247,7 +248,7 @@ function differentDeclaration(name: string, there: string, given: string): Metri
 }
 
 /** A report must not break the scrape that it reports on. */
-function neverThrowing(warn: (message: string, cause?: unknown) => void): typeof warn {
+function neverThrowing(warn: Warn): Warn {
   return (...given) => {
     try {
       warn(...given)
@@ -255,8 +256,4 @@ function neverThrowing(warn: (message: string, cause?: unknown) => void): typeof
       warnOnConsole(given[0], error)
     }
   }
-}
-
-function warnOnConsole(...given: [message: string, cause?: unknown]): void {
-  console.warn(...given)
 }

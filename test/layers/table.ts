@@ -21,6 +21,7 @@ export const layers: LayerTable = {
   'errors.ts': { imports: [], everybodys: true },
   'thenable.ts': { imports: [], everybodys: true },
   'option-names.ts': { imports: [], everybodys: true },
+  'console-warning.ts': { imports: [], everybodys: true },
 
   // L3: policies over the core.
   http: { imports: ['model', 'registry', 'metrics', 'exposition', 'testing'] },
